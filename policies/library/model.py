@@ -169,6 +169,18 @@ class Block:
         return WrongValue(repr(value), f"{self.place}.{name}", "a value of an unexpected type")
 
 
+@dataclass(frozen=True)
+class Lifecycle:
+    """What a resource says about its own changes, each as it is written: `tags["a"]`, `aws_kms_key.k.arn`."""
+
+    ignores: tuple[str, ...] = ()
+    """Arguments that Terraform leaves as they are; `all` for every one."""
+    replaced_with: tuple[str, ...] = ()
+    """Resources, or attributes of them, with whose change this one is made anew."""
+    prevents_destroy: bool = False
+    """Whether Terraform refuses each plan that destroys it."""
+
+
 @dataclass(frozen=True, eq=False)
 class Resource(Block):
     """A resource or data source. Two are the same only if they are one object.
@@ -197,6 +209,8 @@ class Resource(Block):
     """Which configuration of its provider makes it, if it says so: `aws.ireland`."""
     source_lines: tuple[str, ...] = ()
     """The lines of Python that make it, as `modules/runtime/source_lines.py` notes them: `modules/edge/dns.py:40`."""
+    lifecycle: Lifecycle = Lifecycle()
+    """What it says about its own changes; nothing where a plan tells of it."""
 
     @property
     def number_unknown(self) -> str:

@@ -11,8 +11,8 @@ from cli.core.base.digests import json_digest
 from cli.core.change.claims import network_claims, permission_claims
 from cli.core.change.connections import Ends, barriers, connections
 from cli.core.change.elsewhere import elsewhere, judged
-from cli.core.change.model import TEXT_OF, Certainty, ChangeProof, Effect, Loosened
-from cli.core.change.replacement import replaced
+from cli.core.change.model import TEXT_OF, Certainty, ChangeProof, Effect, Loosened, Replacement
+from cli.core.change.replacement import Replaced, replaced
 from cli.core.change.requests import looser, requests, roles, running
 from cli.core.change.snapshot import Snapshot, together
 from cli.core.cost.change import NOTHING_MORE, cost_change
@@ -36,7 +36,7 @@ def compare(
     before: Snapshot,
     after: Snapshot,
     holds_data: Callable[[str], bool],
-    replaces: Callable[[Configuration, Configuration], Iterable[Resource]] = replaced,
+    replaces: Callable[[Configuration, Configuration], Iterable[Replaced]] = replaced,
 ) -> ChangeProof:
     """What opens and what closes from one snapshot to another; `holds_data` says it of a type, and `replaces` what of
     one stack is made anew in another.
@@ -66,9 +66,10 @@ def compare(
     claims, holding = permission_claims(before, after) if given or taken else ([], 0)
     about_network, holding_network = network_claims(before, after, wider, differs=bool(opens or closes))
     gaps = tuple(_gaps(before, after)) if changed else ()
-    lost = [(at, each) for at, each in gone.items() if not after.is_forgotten(at)]
+    lost = {at: each.type for at, each in gone.items() if not after.is_forgotten(at)}
     pairs = zip(before.stacks, after.stacks, strict=False)
-    lost += [(each.address, each) for pair in pairs for each in replaces(*pair)]
+    anew = [each for pair in pairs for each in replaces(*pair)] if changed else []
+    lost |= {each.resource.address: each.resource.type for each in anew if each.is_certain}
     not_decided = any(each.kind == "undecided" for each in given)
     return ChangeProof(
         before=before.name,
@@ -78,13 +79,24 @@ def compare(
         loosened=(*barriers(after.network, wider), *wider_statements),
         claims=(*about_network, *claims),
         holding=holding + holding_network,
-        destroys=tuple(at for at, each in lost if holds_data(each.type)) if changed else (),
+        destroys=tuple(at for at, type_ in lost.items() if holds_data(type_)) if changed else (),
+        replaced=tuple(_replacement(each, holds_data) for each in anew),
         changed=changed,
         cost=_cost(before, after) if changed else "",
         gaps=gaps,
         unread=_unread(before, after, gaps) if gaps or not_decided else "",
         inputs=(_digest(before), _digest(after)),
         environment=after.terms.environment,
+    )
+
+
+def _replacement(each: Replaced, holds_data: Callable[[str], bool]) -> Replacement:
+    return Replacement(
+        each.resource.address,
+        each.arguments,
+        is_certain=each.is_certain,
+        holds_data=holds_data(each.resource.type),
+        prevents_destroy=each.resource.lifecycle.prevents_destroy,
     )
 
 

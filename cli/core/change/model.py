@@ -78,6 +78,19 @@ class ClaimChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Replacement:
+    """Something at an address that is destroyed and made anew, or may be."""
+
+    address: str
+    arguments: tuple[str, ...]
+    """What forces it."""
+    is_certain: bool
+    holds_data: bool
+    prevents_destroy: bool = False
+    """Whether Terraform refuses it, as its lifecycle says."""
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeProof:
     """What a change opens, closes and loosens."""
 
@@ -102,6 +115,8 @@ class ChangeProof:
     """The digests of all that is compared, before and after."""
     environment: str = ""
     """The environment that changes; empty for what has none."""
+    replaced: tuple[Replacement, ...] = ()
+    """What is replaced, or may be."""
     cost: str = ""
     """What it costs more or less in a month, in one line; empty for nothing. It proves nothing."""
 
@@ -109,6 +124,11 @@ class ChangeProof:
     def is_proved(self) -> bool:
         """Whether it is proved that nothing opens, not even perhaps. Of what is not here nothing is proved."""
         return not self.opens and not self.gaps
+
+    @property
+    def keeps_data(self) -> bool:
+        """Whether it is proved that nothing is destroyed that holds data, or may hold some."""
+        return not self.destroys and all(each.is_certain and not each.holds_data for each in self.replaced)
 
     @property
     def id(self) -> str:
@@ -131,6 +151,7 @@ class ChangeProof:
             "claims": [{"claim": each.claim, "state": str(each.state), "text": each.text} for each in self.claims],
             "holding": self.holding,
             "destroys": list(self.destroys),
+            "replaced": [_replacement(each) for each in self.replaced],
             "changed": list(self.changed),
             "gaps": list(self.gaps),
         }
@@ -148,4 +169,14 @@ def _effect(effect: Effect) -> dict[str, Any]:
         "is_new": effect.is_new,
         "about": list(effect.identity),
         "witness": list(effect.witness),
+    }
+
+
+def _replacement(each: Replacement) -> dict[str, Any]:
+    return {
+        "address": each.address,
+        "arguments": list(each.arguments),
+        "certainty": str(Certainty.CERTAIN if each.is_certain else Certainty.PERHAPS),
+        "holds_data": each.holds_data,
+        "prevents_destroy": each.prevents_destroy,
     }

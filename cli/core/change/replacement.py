@@ -1,110 +1,267 @@
-"""What makes Terraform replace a resource that holds data: destroy it, with what it holds, and make it anew."""
+"""What Terraform replaces: destroys, with all that it holds, and makes anew.
+
+Without a plan the arguments tell it, as far as `replacement_facts` knows them. Of what it does not know, a replacement
+is possible. With a plan nothing of this is asked: its own actions are the truth.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections import Counter
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+from typing import TypeAlias
 
+from cli.core.change.replacement_facts import ANY, Forcing, forcing, has_region
 from policies.library.model import Configuration, Resource
-from policies.library.values import Value, written
-
-_DATABASE_CLUSTER = (
-    "availability_zones",
-    "cluster_identifier",
-    "cluster_identifier_prefix",
-    "snapshot_identifier",
-    "storage_encrypted",
-)
-_NAME = ("name", "name_prefix")
-
-_FORCING: Mapping[str, tuple[str, ...]] = {
-    "aws_backup_vault": ("name", "kms_key_arn"),
-    "aws_cloudwatch_log_group": _NAME,
-    "aws_cognito_user_pool": ("alias_attributes", "username_attributes"),
-    "aws_db_instance": (
-        "availability_zone",
-        "character_set_name",
-        "db_name",
-        "engine",
-        "kms_key_id",
-        "snapshot_identifier",
-        "storage_encrypted",
-        "timezone",
-        "username",
-    ),
-    "aws_docdb_cluster": (*_DATABASE_CLUSTER, "db_subnet_group_name", "kms_key_id", "master_username"),
-    "aws_dynamodb_table": ("name", "hash_key", "range_key", "local_secondary_index"),
-    "aws_ebs_volume": ("availability_zone", "encrypted", "kms_key_id", "outpost_arn", "snapshot_id"),
-    "aws_ecr_repository": ("name", "encryption_configuration"),
-    "aws_efs_file_system": ("availability_zone_name", "creation_token", "encrypted", "kms_key_id", "performance_mode"),
-    "aws_elasticache_replication_group": (
-        "at_rest_encryption_enabled",
-        "kms_key_id",
-        "port",
-        "replication_group_id",
-        "snapshot_arns",
-        "snapshot_name",
-        "subnet_group_name",
-    ),
-    "aws_glacier_vault": ("name",),
-    "aws_keyspaces_table": ("keyspace_name", "table_name"),
-    "aws_kinesis_stream": ("name",),
-    "aws_kms_key": ("custom_key_store_id", "customer_master_key_spec", "key_usage", "multi_region"),
-    "aws_memorydb_cluster": (*_NAME, "kms_key_arn", "port", "subnet_group_name", "tls_enabled"),
-    "aws_mq_broker": (
-        "broker_name",
-        "deployment_mode",
-        "encryption_options",
-        "engine_type",
-        "storage_type",
-        "subnet_ids",
-    ),
-    "aws_msk_cluster": ("cluster_name",),
-    "aws_msk_serverless_cluster": ("cluster_name",),
-    "aws_neptune_cluster": (*_DATABASE_CLUSTER, "kms_key_arn", "neptune_subnet_group_name"),
-    "aws_opensearch_domain": ("domain_name",),
-    "aws_rds_cluster": (
-        *_DATABASE_CLUSTER,
-        "database_name",
-        "db_subnet_group_name",
-        "engine",
-        "engine_mode",
-        "kms_key_id",
-        "master_username",
-    ),
-    "aws_redshift_cluster": ("cluster_identifier", "cluster_subnet_group_name", "master_username"),
-    "aws_route53_zone": ("name", "delegation_set_id"),
-    "aws_s3_bucket": ("bucket", "bucket_prefix", "object_lock_enabled"),
-    "aws_secretsmanager_secret": _NAME,
-    "aws_sns_topic": (*_NAME, "fifo_topic"),
-    "aws_sqs_queue": (*_NAME, "fifo_queue"),
-    "aws_ssm_parameter": ("name",),
-    "aws_timestreamwrite_table": ("database_name", "table_name"),
-}
-"""By type the arguments of which the AWS provider says "Forces new resource". Source: the provider's documentation and
-schemas (ForceNew). What is in another region is another resource, whatever its type."""
-
-_OFF = (None, "", False, ())
-"""What says the same as an argument that is not set."""
+from policies.library.terraform.addresses import without_indexes
+from policies.library.values import Linked, Reference, Value, references, unknowns, written
 
 
-def replaced(before: Configuration, after: Configuration) -> Iterator[Resource]:
-    """What is at the same address on both sides, of a type that holds data, and is not the same resource: an argument
-    that forces a new one differs, or may, as it is not known and written otherwise."""
-    for address, past in before.resources.items():
-        now = after.resources.get(address)
-        if now is not None and past.type in _FORCING and now.type == past.type:
-            names = (*_FORCING[past.type], "region")
-            differs = any(_said(past.get(name)) != _said(now.get(name)) for name in names)
-            if differs or _region(before, past) != _region(after, now):
-                yield past
+@dataclass(frozen=True)
+class Replaced:
+    """A resource that is replaced, or may be."""
+
+    resource: Resource
+    """As it is afterwards, or in a plan as it was."""
+    arguments: tuple[str, ...]
+    """What forces it."""
+    is_certain: bool
 
 
-def _region(configuration: Configuration, resource: Resource) -> object:
-    """The region of the provider that makes a resource."""
+_Pair: TypeAlias = tuple[Resource, Resource]
+"""A resource before and after."""
+
+
+@dataclass(frozen=True)
+class _Difference:
+    """A value that differs, by its path without indexes."""
+
+    path: str
+    past: Value
+    now: Value
+    block: str = ""
+    """The path of the block that comes or goes with it; empty where it stands in one that stays."""
+
+
+def replaced(before: Configuration, after: Configuration) -> Iterator[Replaced]:
+    """What is at the same address on both sides and is not the same resource, or may not be: something forces a new
+    one that differs, or that refers to what is replaced."""
+    pairs = {
+        address: (past, now)
+        for address, past in before.resources.items()
+        for now in [after.resources.get(address)]
+        if now is not None and now.type == past.type and not now.type.startswith("data.")
+    }
+    found: dict[str, Replaced] = {}
+    for past, now in pairs.values():
+        _add(found, now, [*_own(past, now), *_elsewhere(before, past, after, now)])
+    is_new = True
+    while is_new:  # what refers to what is replaced may be referred to itself
+        is_new = any(_add(found, pair[1], _following(pair, pairs, found)) for pair in pairs.values())
+    yield from (found[address] for address in sorted(found))
+
+
+def _add(found: dict[str, Replaced], now: Resource, reasons: Iterable[tuple[str, bool]]) -> bool:
+    """Note what forces a resource to be replaced: what is certain to, else what may. Whether that is new."""
+    every = list(dict.fromkeys(reasons))
+    is_certain = any(certain for _, certain in every)
+    known = found.get(now.address)
+    if not every or (known is not None and (known.is_certain or not is_certain)):
+        return False
+    arguments = dict.fromkeys(text for text, certain in every if certain or not is_certain)
+    found[now.address] = Replaced(now, tuple(arguments), is_certain)
+    return True
+
+
+def _own(past: Resource, now: Resource) -> Iterator[tuple[str, bool]]:
+    """The arguments of a resource that differ and force a new one, each with whether it is certain to."""
+    for each in _differences(past.attributes, now.attributes):
+        known = forcing(now.type)
+        if each.path == "region" or _is_ignored(now, each.path):
+            continue  # see `_elsewhere`
+        if known is None:
+            yield f"the arguments of {now.type} are not known", False
+            return
+        is_certain = _forces(known, each)
+        if is_certain is not None:
+            yield each.path, is_certain
+
+
+def _is_ignored(resource: Resource, path: str) -> bool:
+    """Whether Terraform leaves an argument as it is."""
+    ignored = [without_indexes(_KEY.sub(r".\1", each)) for each in resource.lifecycle.ignores]
+    return "all" in ignored or any(f"{path}.".startswith(f"{each}.") for each in ignored)
+
+
+def _elsewhere(
+    before: Configuration, past: Resource, after: Configuration, now: Resource
+) -> Iterator[tuple[str, bool]]:
+    """Whether a resource is in another region than before."""
+    if has_region(now.type):
+        old, new = _region(before, past), _region(after, now)
+        if written(old) != written(new):
+            yield "region", isinstance(old, str) and isinstance(new, str)
+
+
+def _region(configuration: Configuration, resource: Resource) -> Value:
+    """The region of a resource: its own, else that of the provider that makes it."""
+    own = resource.get("region")
     provider = configuration.providers.get(resource.provider or "aws")
-    return written(provider.get("region")) if provider is not None else None
+    return own if own is not None or provider is None else provider.get("region")
 
 
-def _said(value: Value) -> object:
+def _differences(past: Value, now: Value, path: str = "", block: str = "") -> Iterator[_Difference]:
+    """What differs between two values; of a block that comes or goes the block, and all that is in it."""
+    if written(past) == written(now):
+        return
+    old, new = _blocks(past), _blocks(now)
+    if old is None or new is None:
+        yield _Difference(path, past, now, block)
+        return
+    if len(old) != len(new):
+        yield _Difference(path, past, now, block)
+    for one, other in _paired(old, new):
+        within = block or ("" if one and other else path)
+        for name in sorted({*one, *other}):
+            yield from _differences(one.get(name), other.get(name), f"{path}.{name}" if path else name, within)
+
+
+def _blocks(value: Value) -> Sequence[Mapping[str, Value]] | None:
+    """The blocks that a value is, none where nothing is set; None for a value of another kind."""
+    several = () if value is None else (value,) if isinstance(value, Mapping) else value
+    if not isinstance(several, tuple):
+        return None
+    blocks = [each for each in several if isinstance(each, Mapping)]
+    return blocks if len(blocks) == len(several) else None
+
+
+def _paired(
+    past: Sequence[Mapping[str, Value]], now: Sequence[Mapping[str, Value]]
+) -> Iterator[tuple[Mapping[str, Value], Mapping[str, Value]]]:
+    """The blocks that are not on both sides, in their order; what has no other stands beside an empty one."""
+    old, new = ([*map(written, each)] for each in (past, now))
+    gone = [each for each, text in zip(past, old, strict=True) if text not in new]
+    come = [each for each, text in zip(now, new, strict=True) if text not in old]
+    yield from zip_longest(gone, come, fillvalue={})
+
+
+def _forces(known: Mapping[str, Forcing], each: _Difference) -> bool | None:
+    """Whether a difference forces a new resource: certain to, perhaps (False), or not (None)."""
+    above = [known[path] for path in _above(each.path) if path in known]
+    rule = known.get(each.path) or next((one for one in above if one.is_deep), None)
+    if rule is None:
+        is_open = any(any(True for _ in unknowns(value)) for value in (each.past, each.now))
+        return False if is_open and any(path.startswith(f"{each.path}.") for path in known) else None
+    if each.path != rule.path:
+        rule = replace(rule, is_kept=False, default=None)
+    found = _does(rule, each.past, each.now)
+    kept = [*above, known.get(each.block)] if each.block else []
+    return False if found and any(one is not None and one.is_kept for one in kept) else found
+
+
+def _above(path: str) -> Iterator[str]:
+    """The paths of the blocks that an argument is in, the nearest first."""
+    while "." in path:
+        path = path.rpartition(".")[0]
+        yield path
+
+
+def _does(rule: Forcing, past: Value, now: Value) -> bool | None:
+    """What the change of an argument from one value to another does, as `_forces` says it."""
+    if rule.only_presence:
+        return rule.is_certain if _is_off(past) != _is_off(now) else None
+    if rule.default is not None:
+        past, now = (rule.default if each is None else each for each in (past, now))
+    elif rule.is_kept and written(now) in _UNSET:
+        return None
+    if _text(past) == _text(now) or (_is_off(past) and _is_off(now)):
+        return None
+    is_open = ANY in (written(past), written(now)) if rule.default == ANY else rule.is_kept and written(past) in _UNSET
+    return rule.is_certain and not is_open and _differ(past, now)
+
+
+def _is_off(value: Value) -> bool:
+    return written(value) in _OFF
+
+
+def _text(value: Value) -> Hashable:
+    """A value as Terraform compares it: numbers and booleans may be written as text."""
     said = written(value)
-    return None if said in _OFF else said
+    return str(said).lower() if isinstance(said, bool) else str(said) if isinstance(said, int | float) else said
+
+
+def _differ(past: Value, now: Value) -> bool:
+    """Whether two values that are not written alike are certain to differ: known ones do, if more than their order
+    does, and references to other resources."""
+    (old, old_ends), (new, new_ends) = (_told(each) for each in (past, now))
+    if old_ends is None or new_ends is None:
+        return False
+    return old != new if not old_ends and not new_ends else old == new and old_ends != new_ends
+
+
+def _told(value: Value) -> tuple[Counter[Hashable], Counter[str] | None]:
+    """The known parts of a value, and the resources that the others are an attribute of; None for anything else."""
+    parts = value if isinstance(value, tuple) else (value,)
+    unknown = [each for each in parts if any(True for _ in unknowns(each))]
+    ends = [each.address for each in unknown if isinstance(each, Reference) and not each.type.startswith("data.")]
+    known = Counter(_text(each) for each in parts if not any(True for _ in unknowns(each)))
+    return known, Counter(ends) if len(ends) == len(unknown) else None
+
+
+def _following(pair: _Pair, pairs: Mapping[str, _Pair], found: Mapping[str, Replaced]) -> Iterator[tuple[str, bool]]:
+    """What of a resource refers to what is replaced, and forces a new one."""
+    _, now = pair
+    if not found or (now.address in found and found[now.address].is_certain):
+        return
+    known = forcing(now.type) or {}
+    for path, value in _leaves(now.attributes):
+        rule = known.get(path) or next((known[each] for each in _above(path) if each in known), None)
+        if rule is not None and not rule.only_presence and not _is_ignored(now, path):
+            for reference in references(value):
+                other = found.get(reference.address)
+                if other is not None and _is_made_anew(reference.attribute, *pairs[reference.address]):
+                    is_plain = isinstance(value, Reference | Linked)
+                    yield f"{path} of {reference.address}", other.is_certain and rule.is_certain and is_plain
+    module = now.address.rpartition(f"{now.type}.{now.name}")[0]
+    for text in now.lifecycle.replaced_with:
+        yield from _triggered(f"{module}{text}", pairs, found)
+
+
+def _leaves(value: Value, path: str = "") -> Iterator[tuple[str, Value]]:
+    """The values in blocks that refer to something, by their paths."""
+    blocks = _blocks(value)
+    if blocks is not None:
+        for each in blocks:
+            for name, inner in each.items():
+                yield from _leaves(inner, f"{path}.{name}" if path else name)
+    elif isinstance(value, tuple):
+        yield from ((path, each) for each in value)
+    else:
+        yield path, value
+
+
+def _is_made_anew(attribute: str, past: Resource, now: Resource) -> bool:
+    """Whether an attribute of what is replaced is another one: what AWS gives it is, and what is written otherwise."""
+    return attribute not in now.attributes or written(past.get(attribute)) != written(now.get(attribute))
+
+
+def _triggered(text: str, pairs: Mapping[str, _Pair], found: Mapping[str, Replaced]) -> Iterator[tuple[str, bool]]:
+    """Whether a change is one with which `replace_triggered_by` asks for a new resource."""
+    for address, (past, now) in pairs.items():
+        for end in {address, without_indexes(address)}:
+            if text == end or text.startswith(f"{end}."):
+                attribute = text.removeprefix(end).removeprefix(".")
+                old, new = ((each.get(attribute) if attribute else each.attributes) for each in (past, now))
+                if written(old) != written(new):
+                    yield f"replace_triggered_by {text}", True
+                elif address in found and (not attribute or _is_made_anew(attribute, past, now)):
+                    yield f"replace_triggered_by {text}", found[address].is_certain
+
+
+_OFF: Collection[Hashable] = (None, "", False, ())
+"""What says the same as an argument that is not set; 0 too, as it is equal to False."""
+_UNSET: Collection[Hashable] = (None, "", ())
+"""What the provider takes for not set where it keeps what is there."""
+_KEY = re.compile(r'\["([^"]*)"\]')

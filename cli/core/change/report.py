@@ -15,6 +15,7 @@ VERSION = 1
 """Of the JSON document."""
 
 WIDTH = 80
+_BAD = ("Opens", "May open", "Destroys", "May destroy")
 _LONGEST = 60_000
 """Bytes; GitHub takes comments of 65,536 characters."""
 
@@ -76,7 +77,9 @@ def markdown_headlines(proof: ChangeProof) -> Iterator[str]:
     """The first lines, each a paragraph or the items below it."""
     for line in headlines(proof):
         is_item = line.startswith(" ")
-        is_bad = line.startswith(("Opens", "May open", "Destroys")) and not line.startswith("Opens nothing")
+        is_bad = line.startswith(("Opens", "May open", "Destroys", "May destroy")) and not line.startswith(
+            "Opens nothing"
+        )
         text = escaped(line)
         yield f"- {text}" if is_item else f"**{text}**  " if is_bad else f"{text}  "
 

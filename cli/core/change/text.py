@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from cli.core.base.text import count
 from cli.core.change.facts import OUTSIDE, facts
-from cli.core.change.model import TEXT_OF, Certainty, ChangeProof, ClaimState, Effect
+from cli.core.change.model import TEXT_OF, Certainty, ChangeProof, ClaimState, Effect, Replacement
 
 _INLINE = 3
 """The most effects that stand in their first line; more have a line each."""
@@ -24,12 +24,36 @@ def headlines(proof: ChangeProof) -> Iterator[str]:
         yield f"Loosens {count(len(proof.loosened), 'barrier')} without opening anything:"
         yield from _listed([f"{each.text}; {_stopped(each.stopped_by)}" for each in proof.loosened])
     yield from _claims(proof)
-    if proof.destroys:
-        yield f"Destroys data: {_some(proof.destroys)}"
+    yield from _lost(proof)
     if proof.cost:
         yield proof.cost
     if not proof.changed and not proof.opens:
         yield "Nothing differs."
+
+
+def _lost(proof: ChangeProof) -> Iterator[str]:
+    """What is destroyed with its data, then what is replaced, each with what forces it."""
+    anew = {each.address: _forced(each) for each in proof.replaced}
+    if proof.destroys:
+        yield f"Destroys data: {_some([anew.get(each, each) for each in proof.destroys])}"
+    for verb, is_certain, holds_data in (
+        ("May destroy data", False, True),
+        ("Replaces", True, False),
+        ("May replace", False, False),
+    ):
+        several = [
+            anew[each.address]
+            for each in proof.replaced
+            if (each.is_certain, each.holds_data) == (is_certain, holds_data) and each.address not in proof.destroys
+        ]
+        if several:
+            yield f"{verb}{'' if holds_data else f' {len(several)}'}: {_some(several)}"
+
+
+def _forced(each: Replacement) -> str:
+    """What is replaced, with the arguments that force it."""
+    reasons = [*each.arguments, *(["prevent_destroy refuses that"] if each.prevents_destroy else [])]
+    return f"{each.address} ({', '.join(reasons)})" if reasons else each.address
 
 
 def _possible(verb: str, perhaps: str, effects: Sequence[Effect], gaps: Sequence[str]) -> Iterator[str]:

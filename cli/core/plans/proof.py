@@ -6,13 +6,14 @@ state has the values, and what those refer to is told by ids: how they were writ
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from cli.core.base.addresses import declared, module_resources
 from cli.core.change.compare import compare
 from cli.core.change.model import ChangeProof
+from cli.core.change.replacement import Replaced
 from cli.core.change.snapshot import Snapshot
 from cli.core.change.terms import Terms
 from cli.core.plans.reader import construct_paths
@@ -35,17 +36,16 @@ def proof_of(plan: Mapping[str, Any], document: Mapping[str, Any], stack: str, b
             ("the plan", after, Terms()),
         )
     ]
-    anew = {
-        each["address"]
-        for each in plan.get("resource_changes") or ()
-        if {"create", "delete"} <= set(each["change"].get("actions") or ())
-    }
-    return compare(
-        sides[0],
-        sides[1],
-        is_stateful,
-        lambda past, _: [each for address, each in past.resources.items() if address in anew],
-    )
+    return compare(sides[0], sides[1], is_stateful, lambda past, _: _replaced(past, plan))
+
+
+def _replaced(before: Configuration, plan: Mapping[str, Any]) -> Iterator[Replaced]:
+    """What a plan makes anew, with what forces it."""
+    for each in plan.get("resource_changes") or ():
+        resource, change = before.resources.get(each["address"]), each["change"]
+        if resource is not None and {"create", "delete"} <= set(change.get("actions") or ()):
+            paths = (".".join(str(step) for step in path) for path in change.get("replace_paths") or ())
+            yield Replaced(resource, tuple(paths), is_certain=True)
 
 
 def _as_written(after: Configuration, plan: Mapping[str, Any], document: Mapping[str, Any]) -> Configuration:

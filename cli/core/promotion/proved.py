@@ -48,7 +48,7 @@ _HARMLESS = (Kind.CREATE, Kind.UPDATE, Kind.MOVE)
 
 def proving(plan: Plan, comparison: Comparison, proof: ChangeProof | None) -> str:
     """The digest of the proof by which the unexplained changes of a plan pass; empty where they do not."""
-    if proof is None or not proof.is_proved or proof.destroys or plan.stateful_losses:
+    if proof is None or not proof.is_proved or not proof.keeps_data or plan.stateful_losses:
         return ""
     kinds = {each.address: each.kind for each in plan.changes}
     unexplained = [each.address for each in comparison.unexplained]

@@ -11,6 +11,7 @@ from policies.library.model import Configuration, Resource
 from policies.library.terraform.files import read_directory, sets_variables
 from policies.library.terraform.inputs import NO_INPUTS, Inputs, add_inputs
 from policies.library.terraform.instance import Instance
+from policies.library.terraform.lifecycle import lifecycle
 from policies.library.terraform.module import World
 from policies.library.values import freeze
 
@@ -73,6 +74,7 @@ def _resource(instance: Instance) -> Resource:
         depends_on_counts=instance.counts,
         provider=instance.provider,
         source_lines=source_lines(declaration.comment),
+        lifecycle=lifecycle(declaration.body),
     )
 
 

@@ -149,7 +149,7 @@ resource "aws_lambda_permission" "p" {
 
 def test_a_condition_less_on_what_is_not_known_closes_nothing(tmp_path: Path) -> None:
     asked = PERMISSION % '  source_arn     = "arn:aws:s3:::mine"\n  source_account = "111122223333"\n'
-    assert first_lines(tmp_path / "1", asked, PERMISSION % "")[-1] == "Closes nothing."
+    assert first_lines(tmp_path / "1", asked, PERMISSION % "")[1] == "Closes nothing."
     assert first_lines(tmp_path / "2", PERMISSION % "", asked)[0] == "Opens nothing."
 
 
@@ -167,7 +167,7 @@ def test_what_is_made_anew_with_its_name_may_and_lets_in_as_before(tmp_path: Pat
         '"aws_s3_bucket" "b"', '"aws_s3_bucket" "c"'
     )
     lines = first_lines(tmp_path, before, after.replace("aws_s3_bucket.b.id", "aws_s3_bucket.c.id"))
-    assert lines == [*NOTHING, "Destroys data: aws_s3_bucket.b"]
+    assert lines == [*NOTHING, "Destroys data: aws_s3_bucket.b", "Replaces 1: aws_s3_bucket_policy.p (bucket)"]
 
 
 @pytest.mark.parametrize(
