@@ -149,7 +149,7 @@ resource "aws_lambda_permission" "p" {
 
 def test_a_condition_less_on_what_is_not_known_closes_nothing(tmp_path: Path) -> None:
     asked = PERMISSION % '  source_arn     = "arn:aws:s3:::mine"\n  source_account = "111122223333"\n'
-    assert first_lines(tmp_path / "1", asked, PERMISSION % "")[1] == "Closes nothing."
+    assert "Closes nothing." in first_lines(tmp_path / "1", asked, PERMISSION % "")
     assert first_lines(tmp_path / "2", PERMISSION % "", asked)[0] == "Opens nothing."
 
 
