@@ -41,7 +41,12 @@ CASES: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
     ),
     "aws_kinesis_stream": ({"name": "a", "shard_count": 1}, {"name": "b", "shard_count": 2}),
     "aws_kms_key": (
-        {"customer_master_key_spec": "SYMMETRIC_DEFAULT", "multi_region": False, "description": "a"},
+        {
+            "customer_master_key_spec": "SYMMETRIC_DEFAULT",
+            "multi_region": False,
+            "description": "a",
+            "key_usage": "ENCRYPT_DECRYPT",
+        },
         {"customer_master_key_spec": "RSA_2048", "multi_region": True, "description": "b"},
     ),
     "aws_lb": (
@@ -107,14 +112,14 @@ CASES: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
         {"name": "a", "description": "a", "vpc_id": "vpc-1", "revoke_rules_on_delete": False},
         {"name": "b", "description": "b", "vpc_id": "vpc-2", "revoke_rules_on_delete": True},
     ),
-    "aws_sns_topic": ({"name": "a", "display_name": "a"}, {"name": "b", "display_name": "b"}),
+    "aws_sns_topic": ({"name": "a", "display_name": "a", "fifo_topic": False}, {"name": "b", "display_name": "b"}),
     "aws_sqs_queue": (
         {"name": "a", "delay_seconds": 1, "fifo_queue": False},
         {"name": "b", "delay_seconds": 2, "fifo_queue": GONE},
     ),
     "aws_ssm_parameter": ({"name": "a", "type": "String", "value": "a"}, {"name": "b", "value": "b"}),
     "aws_subnet": (
-        {"vpc_id": "vpc-1", "cidr_block": "10.0.0.0/24", "availability_zone": "us-east-1a"},
+        {"vpc_id": "vpc-1", "cidr_block": "10.0.0.0/24", "availability_zone": "us-east-1a", "ipv6_native": False},
         {
             "vpc_id": "vpc-2",
             "cidr_block": "10.0.1.0/24",
@@ -127,7 +132,8 @@ CASES: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
         {"security_group_id": "sg-2", "to_port": 2, "cidr_ipv4": "11.0.0.0/8"},
     ),
 }
-"""By type the arguments of a resource, and those that are changed, one at a time."""
+"""By type the arguments of a resource, and those that are changed, one at a time. What has a default that forces is
+set, as the provider's own state has it."""
 
 
 def test_the_running_provider_replaces_what_the_facts_say(terraform: str, tmp_path: Path) -> None:
