@@ -93,8 +93,10 @@ def compare(
 def _replacement(each: Replaced, holds_data: Callable[[str], bool]) -> Replacement:
     return Replacement(
         each.resource.address,
+        _name(each.resource.address, each.resource),
         each.arguments,
         is_certain=each.is_certain,
+        follows=each.follows,
         holds_data=holds_data(each.resource.type),
         prevents_destroy=each.resource.lifecycle.prevents_destroy,
     )

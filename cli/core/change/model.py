@@ -82,10 +82,14 @@ class Replacement:
     """Something at an address that is destroyed and made anew, or may be."""
 
     address: str
+    name: str
+    """What people call it: its construct path, else its address."""
     arguments: tuple[str, ...]
     """What forces it."""
     is_certain: bool
     holds_data: bool
+    follows: bool = False
+    """Whether it refers to something else that is replaced, and is therefore."""
     prevents_destroy: bool = False
     """Whether Terraform refuses it, as its lifecycle says."""
 
@@ -178,5 +182,6 @@ def _replacement(each: Replacement) -> dict[str, Any]:
         "arguments": list(each.arguments),
         "certainty": str(Certainty.CERTAIN if each.is_certain else Certainty.PERHAPS),
         "holds_data": each.holds_data,
+        "follows": each.follows,
         "prevents_destroy": each.prevents_destroy,
     }

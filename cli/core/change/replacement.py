@@ -28,6 +28,8 @@ class Replaced:
     arguments: tuple[str, ...]
     """What forces it."""
     is_certain: bool
+    follows: bool = False
+    """Whether it is replaced because it refers to something else that is."""
 
 
 _Pair: TypeAlias = tuple[Resource, Resource]
@@ -59,11 +61,13 @@ def replaced(before: Configuration, after: Configuration) -> Iterator[Replaced]:
         _add(found, now, [*_own(past, now), *_elsewhere(before, past, after, now)])
     is_new = True
     while is_new:  # what refers to what is replaced may be referred to itself
-        is_new = any(_add(found, pair[1], _following(pair, pairs, found)) for pair in pairs.values())
+        is_new = any(_add(found, pair[1], _following(pair, pairs, found), follows=True) for pair in pairs.values())
     yield from (found[address] for address in sorted(found))
 
 
-def _add(found: dict[str, Replaced], now: Resource, reasons: Iterable[tuple[str, bool]]) -> bool:
+def _add(
+    found: dict[str, Replaced], now: Resource, reasons: Iterable[tuple[str, bool]], *, follows: bool = False
+) -> bool:
     """Note what forces a resource to be replaced: what is certain to, else what may. Whether that is new."""
     every = list(dict.fromkeys(reasons))
     is_certain = any(certain for _, certain in every)
@@ -71,7 +75,7 @@ def _add(found: dict[str, Replaced], now: Resource, reasons: Iterable[tuple[str,
     if not every or (known is not None and (known.is_certain or not is_certain)):
         return False
     arguments = dict.fromkeys(text for text, certain in every if certain or not is_certain)
-    found[now.address] = Replaced(now, tuple(arguments), is_certain)
+    found[now.address] = Replaced(now, tuple(arguments), is_certain, follows)
     return True
 
 

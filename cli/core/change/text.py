@@ -32,28 +32,27 @@ def headlines(proof: ChangeProof) -> Iterator[str]:
 
 
 def _lost(proof: ChangeProof) -> Iterator[str]:
-    """What is destroyed with its data, then what is replaced, each with what forces it."""
-    anew = {each.address: _forced(each) for each in proof.replaced}
+    """What is destroyed with its data by its address, then what is replaced by its name, each with what forces it."""
+    anew = {each.address: each for each in proof.replaced}
     if proof.destroys:
-        yield f"Destroys data: {_some([anew.get(each, each) for each in proof.destroys])}"
-    for verb, is_certain, holds_data in (
-        ("May destroy data", False, True),
-        ("Replaces", True, False),
-        ("May replace", False, False),
-    ):
-        several = [
-            anew[each.address]
-            for each in proof.replaced
-            if (each.is_certain, each.holds_data) == (is_certain, holds_data) and each.address not in proof.destroys
-        ]
-        if several:
-            yield f"{verb}{'' if holds_data else f' {len(several)}'}: {_some(several)}"
+        lost = [_forced(at, anew[at]) if at in anew else at for at in proof.destroys]
+        yield f"Destroys data: {_some(lost)}"
+    maybe = [_forced(each.address, each) for each in proof.replaced if each.holds_data and not each.is_certain]
+    if maybe:
+        yield f"May destroy data: {_some(maybe)}"
+    for verb, is_certain in (("Replaces", True), ("May replace", False)):
+        rest = [each for each in proof.replaced if each.is_certain is is_certain and not each.holds_data]
+        first = [_forced(each.name, each) for each in rest if not each.follows]
+        following = len(rest) - len(first)
+        if rest:
+            names = [*([_some(first)] if first else []), *([f"{following} that follow"] if following else [])]
+            yield f"{verb} {len(rest)}: {', and '.join(names)}"
 
 
-def _forced(each: Replacement) -> str:
+def _forced(name: str, each: Replacement) -> str:
     """What is replaced, with the arguments that force it."""
     reasons = [*each.arguments, *(["prevent_destroy refuses that"] if each.prevents_destroy else [])]
-    return f"{each.address} ({', '.join(reasons)})" if reasons else each.address
+    return f"{name} ({', '.join(reasons)})" if reasons else name
 
 
 def _possible(verb: str, perhaps: str, effects: Sequence[Effect], gaps: Sequence[str]) -> Iterator[str]:
