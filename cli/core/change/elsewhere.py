@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cli.core.change.model import Certainty, Effect
 from cli.core.change.requests import statements
@@ -88,7 +89,7 @@ def _through(past: Caller, now: Caller, declared: _Declared) -> Iterator[tuple[l
     """What somebody's own policies allowed already, and an endpoint lets through that it did not. An endpoint more lets
     nothing through that the internet does not."""
     was_anywhere = any(map(is_anywhere, past.positions))
-    own = [pair for each in _own(now) if each.allows for pair in _pairs(each) if not declared.has(pair)]
+    own = [pair for each in _own(now) if each.allows for pair in _pairs(each)]
     there = {each.name: each.endpoint for each in past.positions}
     found: dict[str, dict[_Pair, None]] = {}
     for place in now.positions if own else ():
@@ -99,7 +100,8 @@ def _through(past: Caller, now: Caller, declared: _Declared) -> Iterator[tuple[l
             continue
         wider = [_ANY] if is_open else list(_gained(_at(former), _at(endpoint), declared))
         to = (f"{endpoint.service}:*", "*")
-        pairs = [pair for pair in own if _meets(pair, to) and any(_meets(pair, each) for each in wider)]
+        meeting = (pair for pair in own if any(_meets(pair, each) for each in wider) and _meets(pair, to))
+        pairs = [pair for pair in meeting if not declared.has(pair)]
         found[endpoint.name] = found.get(endpoint.name, {}) | dict.fromkeys(pairs)
     yield from ((list(pairs), f" through {name}") for name, pairs in found.items())
 
@@ -114,9 +116,14 @@ _ANY: _Pair = ("*", "*")
 def _meets(one: _Pair, other: _Pair) -> bool:
     """Whether two may be about the same."""
     return all(
-        _BUT in f"{mine}{theirs}" or meet(glob(widened(mine.lower())), glob(widened(theirs.lower())))
+        _BUT in f"{mine}{theirs}" or _meet(mine.lower(), theirs.lower())
         for mine, theirs in zip(one, other, strict=True)
     )
+
+
+@lru_cache(maxsize=10_000)
+def _meet(one: str, other: str) -> bool:
+    return meet(glob(widened(one)), glob(widened(other)))
 
 
 def _gained(past: Iterable[PolicyStatement], now: Iterable[PolicyStatement], declared: _Declared) -> Iterator[_Pair]:
@@ -165,8 +172,7 @@ def _may_be_about(statement: PolicyStatement, pair: _Pair) -> bool:
     """Whether a statement may be about an action and a resource, or some of them."""
     parts = ((statement.inverts_actions, statement.actions, 0), (statement.inverts_resources, statement.resources, 1))
     return all(
-        inverts or any(meet(glob(widened(each.lower())), glob(widened(pair[at].lower()))) for each in several)
-        for inverts, several, at in parts
+        inverts or any(_meet(each.lower(), pair[at].lower()) for each in several) for inverts, several, at in parts
     )
 
 
@@ -189,7 +195,7 @@ class _Declared:
     def has(self, pair: _Pair) -> bool:
         """Whether an action on a resource is about things that are declared, and compared there. Of a pattern of
         actions those that are asked about count."""
-        matches = re.compile(regular(glob(widened(pair[0].lower()))), re.DOTALL).fullmatch
+        matches = matcher(glob(widened(pair[0].lower())))
         return any(is_arn(pair[1]) and any(map(matches, asked)) for is_arn, asked in self.actions)
 
 
