@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import shutil
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -74,13 +76,20 @@ def shared_between_processes(tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 @pytest.fixture(scope="session")
-def synthesized_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A directory with the Terraform of every environment, as `cdktf synth` writes it. Not to be changed."""
-    from envs.load import load_all
-    from main import synthesize
+def synthesized_directory(shared_between_processes: None) -> Path:
+    """A directory with the Terraform of every environment, as `cdktf synth` writes it, for all processes of a run. Not
+    to be changed."""
+    directory = checkouts.SHARED.with_name("synthesized")
+    with directory.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not directory.exists():
+            from envs.load import load_all
+            from main import synthesize
 
-    directory = tmp_path_factory.mktemp("synthesized")
-    synthesize(load_all(), directory)
+            own = directory.with_suffix(".new")
+            shutil.rmtree(own, ignore_errors=True)
+            synthesize(load_all(), own)
+            own.rename(directory)
     return directory
 
 
