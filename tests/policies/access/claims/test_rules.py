@@ -12,6 +12,7 @@ import pytest
 from policies.access.claims import examples
 from policies.access.claims.models import AccessClaimsError, claims, parse
 from policies.library.rule import Finding, UnknownFinding
+from tests.support.helpers import resource
 from tests.support.mutation import Part
 from tests.support.reading import load_files
 from tests.support.rules import RULES, read
@@ -117,6 +118,17 @@ def test_a_topic_that_the_settings_add_is_one_of_the_topics(tmp_path: Path) -> N
     main = examples.TOPIC + added + examples.role("pipes") + examples.allowing("pipes", "sns:Publish", first)
     ((finding,),) = _found("CKV2_MEALS_409", main, tmp_path).values()
     assert "may not do sns:Publish to aws_sns_topic.notifications_meal-late_199788B5" in finding.found
+
+
+@pytest.mark.parametrize("topic", ["meal-ready", "meal-out-of-stock", "payment-failed"])
+def test_a_topic_that_is_gone_is_missed(topic: str, synthesized: Mapping[str, Any], tmp_path: Path) -> None:
+    document = copy.deepcopy(synthesized["dev"])
+    kind, topics = "aws_sns_topic", document["resource"]["aws_sns_topic"]
+    del topics[resource(document, kind, f"notifications/{topic}").name]
+    found = [
+        each.found for _, findings in ACCESS["CKV2_MEALS_410"].judge(read(document, tmp_path)) for each in findings
+    ]
+    assert found == [f"there is no {topic.replace('-', '_')}: no {kind} at notifications/{topic}"]
 
 
 def test_what_must_be_allowed_and_only_may_be_is_unknown(tmp_path: Path) -> None:
