@@ -74,7 +74,10 @@ def _settings(text: str, name: str, source: str, *, account_id: str) -> str:
         value, mark, comment = line.partition("#")
         if value.startswith("account_id:"):
             value = f'account_id: "{account_id}"'
-        lines.append(re.sub(rf"\b{re.escape(source)}\b", name, value) + mark + comment)
+        own = re.sub(rf"\b{re.escape(source)}\b", name, value)
+        if value.startswith("domain_name:") and own == value:  # the company's domain, which an environment has once
+            own = re.sub(r"^domain_name:\s*[\"']?", lambda key: f"{key[0]}{name}.", value)
+        lines.append(own + mark + comment)
     text = "\n".join(lines) + "\n"
     return re.sub(r"(?m)^# .*\nenvironment:", f"# {name}: made from {source}.\nenvironment:", text, count=1)
 

@@ -17,6 +17,9 @@ from envs.settings.types import Spelling
 _VERSIONS: Final = ("1.1", "1.2")
 """Versions of YAML: `no` and `on` are texts in the later one only."""
 
+_LONGEST: Final = 200
+"""Characters of a name that a file is called after, such as `test_topic_NAME.py`: file systems allow 255 bytes."""
+
 _KINDS: Final = {"bool": "true or false", "null": "no value", "timestamp": "a date"}
 """What YAML takes texts without quotes for, by tag; the other tags are of numbers."""
 
@@ -32,8 +35,12 @@ def checked(spelling: Any, value: str, what: str) -> str:
 
 
 def new_name(spelling: Any, name: str) -> str:
-    """A name of a type, which YAML of either version reads as text without quotes. Raises `BadName`."""
+    """A name of a type, which YAML of either version reads as text without quotes, and files have. Raises `BadName`."""
     checked(spelling, name, "name")
+    if len(name) > _LONGEST:
+        raise BadName(
+            f"received a name of {len(name)} characters; allowed: at most {_LONGEST}, for its test's file has it"
+        )
     for version in _VERSIONS:
         reader = YAML(typ="safe", pure=True)
         reader.version = version

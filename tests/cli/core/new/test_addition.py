@@ -13,7 +13,7 @@ import pytest
 from cli.core.base.errors import ExitCode, InfraError
 from cli.core.base.files import write_whole
 from cli.core.base.progress import ProgressReporter
-from cli.core.new import addition
+from cli.core.new import addition, environments
 from cli.core.new.addition import Files, texts, write
 from cli.core.new.channels import new_channel
 from cli.core.new.consumers import new_consumer
@@ -115,6 +115,25 @@ def test_what_is_not_python_is_not_written(own_files: Files) -> None:
     with pytest.raises(InfraError, match=r"^tests/own/test_a\.py would not be Python: .*a mistake of infra"):
         addition.finish(own_files, PROGRESS)
     assert tree(own_files.root / "envs") == before
+
+
+def test_a_name_that_no_file_can_have_is_refused(files: Files) -> None:
+    with pytest.raises(BadName, match=r"^received a name of 249 characters; allowed: at most 200, "):
+        new_topic(files, PROGRESS, "t" * 249)
+
+
+@pytest.mark.parametrize(
+    ("domain", "expected"),
+    [
+        ("meals.example", "e2e.meals.example"),
+        ('"meals.example"', '"e2e.meals.example"'),
+        ("prod.a.example", "e2e.a.example"),
+    ],
+)
+def test_a_domain_without_the_neighbours_name_gets_the_new_one(domain: str, expected: str) -> None:
+    text = f"account_id: '1'\ndomain_name: {domain} # Ours.\n"
+    settings = environments._settings(text, "e2e", "prod", account_id="2")
+    assert settings == f'account_id: "2"\ndomain_name: {expected} # Ours.\n'
 
 
 def test_settings_that_would_not_be_valid_are_refused(files: Files) -> None:
