@@ -49,7 +49,7 @@ def new_environment(files: Files, progress: ProgressReporter, name: str, *, acco
     _workflows(files, chain)
     files.create(
         f"tests/own/test_environment_{name}.py",
-        rendered("test_environment.py.j2", name=name, before=before, after=after, source=source),
+        rendered("test_environment.py.j2", name=name, chain=[each for each in (before, name, after) if each]),
     )
     between = " and ".join(each for each in (before, after) if each)
     documented(files, "environment", name, f"{'between' if before and after else 'beside'} {between}")
