@@ -59,9 +59,9 @@ def replaced(before: Configuration, after: Configuration) -> Iterator[Replaced]:
     found: dict[str, Replaced] = {}
     for past, now in pairs.values():
         _add(found, now, [*_own(past, now), *_elsewhere(before, past, after, now)])
-    is_new = True
-    while is_new:  # what refers to what is replaced may be referred to itself
-        is_new = any(_add(found, pair[1], _following(pair, pairs, found), follows=True) for pair in pairs.values())
+    added = len(found)
+    while added:  # what refers to what is replaced may be referred to itself
+        added = sum(_add(found, pair[1], _following(pair, pairs, found), follows=True) for pair in pairs.values())
     yield from (found[address] for address in sorted(found))
 
 
