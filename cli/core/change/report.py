@@ -70,7 +70,7 @@ def as_markdown(proof: ChangeProof) -> str:
     """For a pull request: the first lines, then everything else folded."""
     head = list(markdown_headlines(proof))
     lines = [marker(proof.after), f"### {escaped(proof.before)} → {escaped(proof.after)}", "", *head, ""]
-    return _short("\n".join([*lines, *markdown_details(proof), ""]))
+    return _short("\n".join([*lines, *markdown_details(proof, how_to_accept=acknowledgement(proof)), ""]))
 
 
 def markdown_headlines(proof: ChangeProof) -> Iterator[str]:
@@ -84,13 +84,13 @@ def markdown_headlines(proof: ChangeProof) -> Iterator[str]:
         yield f"- {text}" if is_item else f"**{text}**  " if is_bad else f"{text}  "
 
 
-def markdown_details(proof: ChangeProof) -> Iterator[str]:
-    """Examples of what opens, how to accept it, and what differs, folded."""
+def markdown_details(proof: ChangeProof, how_to_accept: str = "") -> Iterator[str]:
+    """Examples of what opens, how to accept it where that is possible, and what differs, folded."""
     if proof.opens:
         shown, more = examples(proof)
         yield from _folded("How: one example of each", [*_witnesses(shown), *([more] if more else [])])
-    if proof.id:
-        yield from (escaped(acknowledgement(proof)), "")
+    if how_to_accept:
+        yield from (escaped(how_to_accept), "")
     if proof.changed:
         yield from _folded(escaped(changes(proof)), [f"- `{each}`" for each in proof.changed])
 

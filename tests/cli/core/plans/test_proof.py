@@ -183,5 +183,6 @@ def test_every_format_begins_with_what_opens(applied: Any, form: str) -> None:
     elif form == "markdown":
         lines = [line for line in text.splitlines() if not line.startswith("<!--")]
         assert lines[:2] == ["**Opens 1: internet -\\> web tcp 444**  ", "Closes nothing.  "]
+        assert "acknowledge" not in text, "only infra change takes an id, and another one"
     else:
         assert text.splitlines()[:2] == ["Opens 1: internet -> web tcp 444", "Closes nothing."]
