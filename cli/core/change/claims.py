@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from cli.core.change.model import ClaimChange, ClaimState
 from cli.core.change.snapshot import Snapshot
 from policies.access.atoms import TooManyAtoms
 from policies.access.claims.judge import violations as access_violations
-from policies.access.claims.models import AccessClaims
+from policies.access.claims.models import AccessClaims, RequestRow
 from policies.access.claims.rules import judged_here
 from policies.access.claims.system import AccessSystem, stacks_of
 from policies.access.model import AccessModel, Account, Caller
@@ -53,20 +53,33 @@ def network_claims(
     return found, len(system.claims.claims) + 1 - len(now)
 
 
-def permission_claims(before: Snapshot, after: Snapshot) -> tuple[list[ClaimChange], int]:
-    """The same of claims about permissions. Raises NotDecidable."""
+def permission_claims(
+    before: Snapshot, after: Snapshot, loosened: Collection[tuple[str, str]] = ()
+) -> tuple[list[ClaimChange], int]:
+    """The same of claims about permissions; ``loosened`` are the keys of callers and things between which something is
+    looser. Raises NotDecidable."""
     known = after.terms.access
-    if known is None:
+    system = _access_system(after, known) if known is not None else None
+    if known is None or system is None:
         return [], 0
     try:
-        now = _broken_permissions(after, known)
-        if now is None:
-            return [], 0
+        now = _broken_permissions(system)
         earlier = before.terms.access
-        past = (_broken_permissions(before, earlier.only(now)) or {}) if now and earlier is not None else {}
+        former = _access_system(before, earlier.only(now)) if now and earlier is not None else None
+        past = _broken_permissions(former) if former is not None else {}
     except TooManyAtoms as error:
         return [ClaimChange("A1 to A9", ClaimState.UNDECIDED, str(error))], 0
-    return [*_changes(past, now), *_other_claims(earlier, known)], len(known.claims) + 1 - len(now)
+    found = [*_changes(past, now), *_other_claims(earlier, known)]
+    for name, claim in known.claims.items() if loosened else ():
+        if name not in past and name not in now and any(_is_over(system, row, loosened) for row in claim.over):
+            found.append(ClaimChange(name, ClaimState.OTHERWISE, "see what is looser"))
+    return found, len(known.claims) + 1 - len(now)
+
+
+def _is_over(system: AccessSystem, row: RequestRow, pairs: Iterable[tuple[str, str]]) -> bool:
+    """Whether a row of a claim is about some callers and things."""
+    callers, things = {each.principal.key for each in system.who(row.source)}, system.things(row.target)
+    return any(caller in callers and thing in things for caller, thing in pairs)
 
 
 @dataclass(frozen=True)
@@ -117,23 +130,27 @@ def _broken(system: System) -> Iterator[tuple[str, str]]:
         yield COMPLETE, problems[0]
 
 
-def _broken_permissions(snapshot: Snapshot, known: AccessClaims) -> Mapping[str, _Found] | None:
-    """The claims about permissions that do not hold; None where no stack is of this toolkit."""
+def _access_system(snapshot: Snapshot, known: AccessClaims) -> AccessSystem | None:
+    """What claims about permissions are about; None where no stack is of this toolkit."""
     own = [each for each in snapshot.stacks if stacks_of(each, known)]
     if not own:
         return None
     configuration = joined(own)
     model, everybody = _permissions(snapshot, configuration, is_all=len(own) == len(snapshot.stacks))
-    system = AccessSystem.of(known, configuration, judged_here(model), everybody, settings=snapshot.terms.settings)
+    return AccessSystem.of(known, configuration, judged_here(model), everybody, settings=snapshot.terms.settings)
+
+
+def _broken_permissions(system: AccessSystem) -> Mapping[str, _Found]:
+    """The claims about permissions that do not hold. Raises TooManyAtoms."""
     broken = {}
-    for name, claim in known.claims.items():
+    for name, claim in system.claims.claims.items():
         found = list(access_violations(system, claim))
         first = next((each for each in found if each.is_certain), next(iter(found), None))
         if first is not None:
             broken[name] = _Found(first.found, first.is_certain)
     problems = [
         *system.missing(),
-        *(f"{model.things[key].name} is not a part in the claims" for key in system.unknown()),
+        *(f"{system.model.things[key].name} is not a part in the claims" for key in system.unknown()),
     ]
     return {**broken, **({COMPLETE_ACCESS: _Found(problems[0])} if problems else {})}
 

@@ -11,7 +11,7 @@ from cli.core.base.digests import json_digest
 from cli.core.change.claims import network_claims, permission_claims
 from cli.core.change.connections import Ends, barriers, connections
 from cli.core.change.elsewhere import elsewhere, judged
-from cli.core.change.model import TEXT_OF, Certainty, ChangeProof, Effect, Loosened, Replacement
+from cli.core.change.model import TEXT_OF, Certainty, ChangeProof, Effect, Replacement
 from cli.core.change.replacement import Replaced, replaced
 from cli.core.change.requests import looser, requests, roles, running
 from cli.core.change.snapshot import Snapshot, together
@@ -22,7 +22,7 @@ from policies.access.alike import signature
 from policies.access.atoms import TooManyAtoms
 from policies.access.difference import allowed_now
 from policies.access.escalation_difference import escalates_alike
-from policies.access.loosening import loosened_statements
+from policies.access.loosening import LooserStatement, loosened_statements
 from policies.library.gaps import GapKind
 from policies.library.model import Configuration, Resource
 from policies.library.terraform.addresses import without_indexes
@@ -60,10 +60,11 @@ def compare(
         opens += _names(before, after)
         closes += _names(after, before)
     given, taken, wider_statements = _permissions(before, after)
+    between = {(each.caller.principal.key, each.thing.key) for each in wider_statements if each.caller and each.thing}
     gone = dict(_gone(before, after))
     if any(map(after.is_forgotten, gone)):
         closes, taken = ([replace(each, certainty=Certainty.PERHAPS) for each in some] for some in (closes, taken))
-    claims, holding = permission_claims(before, after) if given or taken else ([], 0)
+    claims, holding = permission_claims(before, after, between) if given or taken or between else ([], 0)
     about_network, holding_network = network_claims(before, after, wider, differs=bool(opens or closes))
     gaps = tuple(_gaps(before, after)) if changed else ()
     lost = {at: each.type for at, each in gone.items() if not after.is_forgotten(at)}
@@ -76,7 +77,10 @@ def compare(
         after=after.name,
         opens=(*opens, *given),
         closes=(*closes, *taken),
-        loosened=(*barriers(after.network, wider), *wider_statements),
+        loosened=(
+            *barriers(after.network, wider),
+            *(looser(after.world, wider_statements) if wider_statements else ()),
+        ),
         claims=(*about_network, *claims),
         holding=holding + holding_network,
         destroys=tuple(at for at, type_ in lost.items() if holds_data(type_)) if changed else (),
@@ -169,7 +173,7 @@ def _uncompared(before: Snapshot, after: Snapshot) -> Iterator[str]:
             yield f"{address}: what it allows with what is not declared here is not compared"
 
 
-def _permissions(before: Snapshot, after: Snapshot) -> tuple[list[Effect], list[Effect], list[Loosened]]:
+def _permissions(before: Snapshot, after: Snapshot) -> tuple[list[Effect], list[Effect], Sequence[LooserStatement]]:
     """What people may do now, what no longer, and what became wider though nobody may do more by it."""
     try:
         before, after = together(before.named_as(after), after)
@@ -183,7 +187,7 @@ def _permissions(before: Snapshot, after: Snapshot) -> tuple[list[Effect], list[
             given += roles(past, now, "can become")
             taken += roles(now, past, "can no longer become")
         opened = {(each.caller.principal.key, each.thing.key, each.action) for each in more}
-        wider = list(looser(now, loosened_statements(before.access, after.access, all_actions, opened)))
+        wider = loosened_statements(before.access, after.access, all_actions, opened)
         given += running(past, now, "now runs as")
         taken += running(now, past, "no longer runs as")
         given += elsewhere(before, after, all_actions, "may now")

@@ -84,6 +84,15 @@ def test_a_claim_that_a_change_breaks_was_kept_by_earlier_settings(before: Snaps
     assert states(permission_claims(before, after)) == {OUTSIDERS: ClaimState.BROKEN_BEFORE}
 
 
+def test_a_claim_about_what_is_looser_holds_by_another_way(before: Snapshot) -> None:
+    table = next(key for key, each in before.world.model.things.items() if each.name == "event-store/table")
+    who = next(each.principal.key for each in before.world.callers if each.principal.name == "event-store/server")
+    found = states(permission_claims(before, before, [(who, table)]))
+    otherwise = [name for name, state in found.items() if state is ClaimState.OTHERWISE]
+    assert 0 < len(otherwise) < len(about_permissions.claims().claims)
+    assert found.items() > states(permission_claims(before, before)).items()
+
+
 def test_claims_that_cannot_be_read_kept_nothing(before: Snapshot, after: Snapshot) -> None:
     unreadable = replace(before, terms=terms(claims="claims: []", access=""))
     assert states(permission_claims(unreadable, after)) == {OUTSIDERS: ClaimState.BROKEN}
