@@ -100,7 +100,7 @@ def _through(past: Caller, now: Caller, declared: _Declared) -> Iterator[tuple[l
             continue
         wider = [_ANY] if is_open else list(_gained(_at(former), _at(endpoint), declared))
         to = (f"{endpoint.service}:*", "*")
-        meeting = (pair for pair in own if any(_meets(pair, each) for each in wider) and _meets(pair, to))
+        meeting = (pair for pair in own if wider and _meets(pair, to) and any(_meets(pair, each) for each in wider))
         pairs = [pair for pair in meeting if not declared.has(pair)]
         found[endpoint.name] = found.get(endpoint.name, {}) | dict.fromkeys(pairs)
     yield from ((list(pairs), f" through {name}") for name, pairs in found.items())
