@@ -142,7 +142,7 @@ def test_what_block_public_access_stops_is_looser() -> None:
     assert found(before, after) == ["anonymous s3:GetObject b: statement 1 of policy of acl | Block Public Access of b"]
 
 
-def test_block_public_access_that_is_gone_is_looser_where_nothing_is_public() -> None:
+def test_block_public_access_that_is_gone_is_looser_with_nothing_public() -> None:
     blocked = bucket(public_access=BlockPublicAccess(restricts_policies=True))
     assert found(view(ANONYMOUS, blocked), view(ANONYMOUS, bucket())) == [
         f"everyone more b: without Block Public Access of b | {NOBODY}"
