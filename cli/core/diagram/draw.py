@@ -24,7 +24,7 @@ def draw(picture: Picture, form: str, progress: ProgressReporter) -> bytes:
         return sources.d2(picture).encode()
     if form == "mmd":
         return sources.mermaid(picture).encode()
-    progress.step(f"placing {count(len(picture.flows), 'flow')} and what they join, which of many takes a minute")
+    progress.step(f"placing {count(len(picture.flows), 'flow')} and what they join")
     drawn = draw_in_page(picture, "", progress)
     progress.clear()
     return engine.png(drawn, progress) if form == "png" else drawn.encode()
