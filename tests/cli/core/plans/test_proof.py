@@ -88,6 +88,14 @@ def test_a_port_more_opens_and_a_port_less_closes(applied: Any) -> None:
     assert any("tcp 443-444 from 0.0.0.0/0" in line for line in proof.opens[0].witness)
 
 
+def test_a_plan_tells_itself_what_it_replaces(applied: Any) -> None:
+    assert proved(changed(applied, security_group_id="sg-2")).replaced == ()
+    change = changed(applied, security_group_id="sg-3")["resource_changes"][-1]["change"]
+    change |= {"actions": ["delete", "create"], "replace_paths": [["security_group_id"]]}
+    (found,) = proved(applied).replaced
+    assert (found.address, found.arguments, found.is_certain) == (ADDRESS, ("security_group_id",), True)
+
+
 def test_what_opens_stands_above_its_example(applied: Any) -> None:
     plan = Plan("dev", "dev", changes=(), access=(), outputs=(), stateful_losses=())
     text = renderer("table")(Report(plan, Target.AWS, proof=proved(changed(applied, to_port=444))))
