@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cli.core.change.model import Certainty, ChangeProof, Effect
+from cli.core.change.terms import Terms
 from cli.core.plans.model import Change, Kind, Plan
-from cli.core.promotion.comparison import Comparison, UnexplainedChange
+from cli.core.plans.proof import proof_of
+from cli.core.plans.reader import read_plan
+from cli.core.promotion.actions import of_plan
+from cli.core.promotion.comparison import Comparison, UnexplainedChange, compare
 from cli.core.promotion.proved import proving
+from tests.support.web_plans import ADDRESS, changed, unchanging
 
 RULE, TABLE = "aws_network_acl_rule.a", "aws_dynamodb_table.t"
 PROOF = ChangeProof(
@@ -66,3 +73,19 @@ def test_what_it_costs_is_in_no_proof() -> None:
 
 def test_lost_data_does_not() -> None:
     assert proving(plan(losses=(TABLE,)), unexplained(), PROOF) == ""
+
+
+@pytest.mark.parametrize(
+    ("values", "passes"),
+    [({"description": "HTTPS of everybody"}, True), ({"to_port": 444}, False), ({"to_port": None}, False)],
+)
+def test_a_change_of_a_plan_passes_by_its_own_proof(values: dict[str, Any], passes: bool, tmp_path: Path) -> None:
+    content = changed(unchanging(tmp_path), **values)
+    content["resource_changes"][-1]["change"]["after_unknown"] = {
+        name: True for name, value in values.items() if value is None
+    }
+    read = read_plan(content, {}, environment="prod", stack="prod")
+    comparison = compare(of_plan(read), {})
+    assert [each.address for each in comparison.unexplained] == [ADDRESS]
+    proof = proof_of(content, {}, "prod", Terms())
+    assert proving(read, comparison, proof) == (proof.digest() if passes else "")
