@@ -18,7 +18,7 @@ from cli.core.plans.proof import proof_of
 from cli.core.plans.report import Report, renderer
 from policies.library.terraform.plan import load_plan
 from policies.reachability.read import read
-from tests.support.web_plans import changed, unchanging
+from tests.support.web_plans import ADDRESS, changed, unchanging
 
 
 @pytest.fixture
