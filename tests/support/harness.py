@@ -96,18 +96,9 @@ def run_cases(directory: Path) -> Outcome:
     assert done.returncode == 0, done.stderr
     assert "Cannot load external check" not in done.stderr, done.stderr
     said = json.loads(judged.read_text())
-    reports = json.loads(done.stdout)
     return Outcome(
         applies_to={rule: tuple(types) for rule, types in said["applies_to"].items()},
-        records=_verdicts(
-            directory,
-            [
-                (each["check_id"], each["file_abs_path"], each["resource"], verdict)
-                for report in (reports if isinstance(reports, list) else [reports])
-                for kind, verdict in (("passed_checks", "pass"), ("failed_checks", "fail"))
-                for each in report["results"][kind]
-            ],
-        ),
+        records=_verdicts(directory, [tuple(each) for each in said["records"]]),
         judgements=_verdicts(directory, [tuple(each) for each in said["judgements"]]),
     )
 

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.story
 
 
 @pytest.fixture(scope="module")
-def tiny(newer_core: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tiny]:
+def tiny(newer_core: Path, terraform: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tiny]:
     """A checkout with the tiny system, planned for dev in the sandbox by the newer core."""
     made = make(tmp_path_factory.mktemp("tiny"))
     with pytest.MonkeyPatch.context() as patch:
