@@ -225,12 +225,12 @@ def lost(inventory: Inventory, addresses: Iterable[str]) -> dict[str, str]:
     return {address: ids[0] for address, ids in found.items() if ids}
 
 
-def client_of(record: ServerRecord, service: str, attempts: int = 1) -> Any:
-    """A client of a service in a sandbox, which asks so many times."""
+def client_of(record: ServerRecord, service: str, attempts: int = 1, *, region: str = "us-east-1") -> Any:
+    """A client of a service in a region of a sandbox, which asks so many times."""
     return boto3.client(
         service,
         endpoint_url=record.endpoint,
-        region_name="us-east-1",
+        region_name=region,
         aws_access_key_id="test",
         aws_secret_access_key="test",
         config=Config(retries={"total_max_attempts": attempts}, s3={"addressing_style": "path"}),

@@ -1,53 +1,27 @@
-"""The commands of docs/extending.md, typed in a fresh checkout: what they add passes the gate and its own tests."""
+"""The commands of docs/extending.md, typed in a fresh checkout: what they add passes the gate and its own tests.
+
+`tests/cli/core/sandbox/test_rehearsal.py` bootstraps, applies and destroys what they added.
+"""
 
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.support import checkouts
-from tests.support.helpers import ROOT, infra, infra_environment
+from tests.support import grown
+from tests.support.grown import data
+from tests.support.helpers import infra, infra_environment
 from tests.support.programs import git
-
-COMMANDS = (
-    ("server", "loyalty", "--public", "--path", "/loyalty", "--uses", "event-store", "--uses", "stream"),
-    ("consumer", "billing", "--topic", "data-reporting", "--to", "sqs"),
-    ("environment", "qa", "--account", "444455556666", "--after", "dev"),
-)
-"""A server, a consumer and an environment, in the words of the document."""
-
-
-def data(root: Path, *arguments: str) -> Any:
-    """What a command says with --json, which must end well."""
-    done = infra(*arguments, "--json", root=root, cwd=root, timeout=300)
-    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
-    return json.loads(done.stdout)
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def root() -> Path:
     """A checkout in which all of it was added, each committed."""
-    root = checkouts.copy(tmp_path_factory.mktemp("grown") / "checkout")
-    for name in (".github", "docs/policies", "tests/own", "tests/support", "tests/environments"):
-        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "test_*"))
-    for name in ("docs/additions.md", "docs/claims.md", "docs/policies.md", "tests/conftest.py"):
-        shutil.copy(ROOT / name, root / name)
-    shutil.copy(checkouts.ENVIRONMENTS / "addresses.json", root)
-    git(root, "init", "-q")
-    for command in (None, *COMMANDS):
-        if command:
-            written = data(root, "new", *command)["written"]
-            changed = git(root, "status", "--porcelain", "--untracked-files=all").splitlines()
-            assert sorted(line[3:] for line in changed) == written, "git has everything that was written"
-        git(root, "add", "-A")
-        git(root, "-c", "user.name=A", "-c", "user.email=a@b.example", "commit", "-qm", "Add")
-    return root
+    return grown.shared()
 
 
 def test_the_gate_passes(root: Path) -> None:

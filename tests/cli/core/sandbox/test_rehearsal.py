@@ -1,6 +1,9 @@
-"""dev with all that settings can ask for, applied to the sandbox by terraform with the real AWS provider, then scaled.
+"""An environment with all that settings can ask for, bootstrapped and applied in the sandbox by terraform with the real
+AWS provider, then scaled, and destroyed to the end.
 
-The tests of this file are one story: each continues where the one before it ends.
+It is `qa` of the checkout that grew by docs/extending.md, with its server and its consumer, of another company in
+another region: what `infra new` adds is rehearsed as a whole environment is. The tests of this file are one story: each
+continues where the one before it ends.
 """
 
 from __future__ import annotations
@@ -9,7 +12,8 @@ import json
 import os
 import subprocess
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +26,7 @@ from cli.core.sandbox.state_directory import StateDirectory
 from cli.core.sandbox.status import provider_version
 from envs.load import load
 from envs.settings import Settings
+from tests.support import grown
 from tests.support.permissions import table
 from tests.support.programs import without
 from tests.support.provider_log import operations
@@ -34,26 +39,25 @@ OPTIONS: Mapping[str, Any] = {
     "notifications": {
         "sms": {"monthly_spend_limit_usd": 1},
         "mobile_push": (
-            {"platform": "APNS", "credential_secret_name": "meals/dev/apns"},
-            {"platform": "GCM", "credential_secret_name": "meals/dev/gcm"},
+            {"platform": "APNS", "credential_secret_name": "soup/qa/apns"},
+            {"platform": "GCM", "credential_secret_name": "soup/qa/gcm"},
         ),
     },
 }
-"""What dev does not ask for."""
+"""What qa does not ask for."""
 
 CONNECTOR = {
     "plugin_bucket": "plugins-111111111111",
     "plugin_key": "datadog.zip",
-    "privatelink_service_name": "com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0",
+    "privatelink_service_name": "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0",
 }
-"""The MSK Connect connector, which dev does not ask for either."""
+"""The MSK Connect connector, which qa does not ask for either."""
 
 GROUPS = {
-    "shop": {"subnets": "public", "path_prefix": "/shop", "rule_number": 1, "modules": ["shop"], "uses": ["stream"]},
-    "office": {"subnets": "private", "port": 9443, "modules": ["office"], "clients": ["core-server", "shop-server"]},
+    "office": {"subnets": "private", "port": 9443, "modules": ["office"], "clients": ["core-server", "loyalty-server"]},
 }
-CONSUMERS = {name: {"topic": "orders", "to": name} for name in ("sqs", "sns", "shop-server")}
-"""Further servers, and further consumers of the stream."""
+CONSUMERS = {name: {"topic": "orders", "to": name} for name in ("sns", "loyalty-server")}
+"""A private server beside the public one that was added, and consumers beside the one to a queue."""
 
 HARMLESS = {"no-op", "read", "create", "update"}
 """Actions of a plan that destroy nothing."""
@@ -61,7 +65,7 @@ HARMLESS = {"no-op", "read", "create", "update"}
 
 @dataclass
 class Rehearsal:
-    """dev in a sandbox, and terraform to run on it."""
+    """A stack of qa in a sandbox, and terraform to run on it."""
 
     terraform: str
     sandbox: Sandbox
@@ -87,8 +91,12 @@ class Rehearsal:
         return done.stdout
 
     def scale(self, replicas: int) -> None:
-        """Put dev with this number of subnet replicas where terraform runs."""
-        self.sandbox.stack(synthesize(self.synthesized, replicas))
+        """Put qa with this number of subnet replicas where terraform runs."""
+        self.sandbox.stack(synthesize(self.synthesized, replicas) / "qa")
+
+    def things(self) -> set[tuple[str, str]]:
+        """What is in the sandbox, in the environment's region."""
+        return things(partial(client_of, self.sandbox.record, region=settings().region))
 
     def plan(self, *arguments: str) -> Mapping[str, set[str]]:
         """Plan; the actions of each resource that is not left as it is. The plan is kept as plan.bin."""
@@ -102,51 +110,78 @@ class Rehearsal:
         return {line for line in self.must("state", "list").splitlines() if not line.startswith("data.")}
 
 
+def settings() -> Settings:
+    """The settings of qa, as `infra new` made them."""
+    return load("qa", directory=grown.shared() / "envs")
+
+
 def synthesize(directory: Path, replicas: int = 2) -> Path:
-    """The directory of the stack dev with everything that settings can ask for."""
+    """The directory of the stacks of qa with everything that settings can ask for."""
     from main import synthesize
 
-    values = load("dev").model_dump()
+    values = settings().model_dump()
     for part, options in OPTIONS.items():
         values[part] |= options
     values["streaming"]["metrics_export"]["connector"] = CONNECTOR
-    values["servers"]["groups"] = GROUPS
+    values["servers"]["groups"] |= GROUPS
     values["streaming"]["topics"]["further"] = ["orders"]
-    values["streaming"]["consumers"] = CONSUMERS
+    values["streaming"]["consumers"] |= CONSUMERS
     values["network"]["replicas"] = replicas
     values["streaming"]["cluster"]["brokers"] = 4  # AWS names three, others at each call
     synthesize([Settings.model_validate(values)], directory / str(replicas))
-    return directory / str(replicas) / "stacks" / "dev"
+    return directory / str(replicas) / "stacks"
 
 
 @pytest.fixture(scope="module")
-def document(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def stacks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The Terraform that is rehearsed."""
-    return json.loads((synthesize(tmp_path_factory.mktemp("document")) / "cdk.tf.json").read_bytes())
+    return synthesize(tmp_path_factory.mktemp("synthesized"))
 
 
 @pytest.fixture(scope="module")
-def dev(terraform: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
-    """dev, planned for the first time; without a provider the tests are skipped."""
-    state_directory = StateDirectory(tmp_path_factory.mktemp("rehearsal") / "dev")
-    record = process.up(state_directory, load("dev").account_id)
+def document(stacks: Path) -> Any:
+    """That of the environment."""
+    return json.loads((stacks / "qa" / "cdk.tf.json").read_bytes())
+
+
+@pytest.fixture(scope="module")
+def bootstrap(terraform: str, stacks: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
+    """The bootstrap stack of qa, applied; without a provider the tests are skipped."""
+    state_directory = StateDirectory(tmp_path_factory.mktemp("rehearsal") / "qa")
+    record = process.up(state_directory, settings().account_id)
     try:
-        sandbox = Sandbox("dev", state_directory, record, variables(record.endpoint, os.environ))
-        synthesized = tmp_path_factory.mktemp("synthesized")
+        sandbox = Sandbox("qa", state_directory, record, variables(record.endpoint, os.environ))
         made = Rehearsal(
             terraform,
             sandbox,
-            directory=sandbox.stack(synthesize(synthesized)),
-            synthesized=synthesized,
-            log=state_directory.directory / "provider.log",
+            directory=sandbox.stack(stacks / "qa-bootstrap"),
+            synthesized=stacks.parents[1],
+            log=state_directory.directory / "bootstrap.log",
         )
         done = made.run("init", "-input=false")
         if "provider" in done.stderr:
             without("terraform", f"terraform has no AWS provider: {done.stderr.strip()}")
         assert done.returncode == 0, done.stderr
+        made.must("apply", "-auto-approve", "-input=false", "-parallelism=30")
         yield made
     finally:
         process.reset(state_directory)
+
+
+@pytest.fixture(scope="module")
+def qa(bootstrap: Rehearsal, stacks: Path) -> Rehearsal:
+    """The environment itself, not yet applied."""
+    sandbox = bootstrap.sandbox
+    log = sandbox.state_directory.directory / "provider.log"
+    made = replace(bootstrap, directory=sandbox.stack(stacks / "qa"), log=log)
+    made.must("init", "-input=false")
+    return made
+
+
+@pytest.fixture(scope="module")
+def things_before(bootstrap: Rehearsal) -> set[tuple[str, str]]:
+    """What is there of the bootstrap stack, and in every account."""
+    return bootstrap.things()
 
 
 def addresses(document: Mapping[str, Any]) -> set[str]:
@@ -154,110 +189,117 @@ def addresses(document: Mapping[str, Any]) -> set[str]:
     return {f"{kind}.{name}" for kind, named in document["resource"].items() for name in named}
 
 
-def test_every_resource_plans_and_applies(dev: Rehearsal, document: Any) -> None:
-    planned = dev.plan()
+def test_the_bootstrap_stack_applies(bootstrap: Rehearsal, stacks: Path) -> None:
+    assert bootstrap.managed() == addresses(json.loads((stacks / "qa-bootstrap" / "cdk.tf.json").read_bytes()))
+
+
+def test_every_resource_plans_and_applies(qa: Rehearsal, document: Any, things_before: set[tuple[str, str]]) -> None:
+    assert ("bucket", settings().state_bucket) in things_before
+    planned = qa.plan()
     assert planned == {address: {"create"} for address in addresses(document)}
-    dev.must("apply", "-input=false", "-parallelism=30", "plan.bin")
-    assert dev.managed() == addresses(document)
-    assert provider_version(dev.sandbox.state_directory) is not None
+    qa.must("apply", "-input=false", "-parallelism=30", "plan.bin")
+    assert qa.managed() == addresses(document)
+    assert provider_version(qa.sandbox.state_directory) is not None
 
 
-def test_a_second_plan_shows_no_changes_also_after_a_stop(dev: Rehearsal) -> None:
-    process.down(dev.sandbox.state_directory)
-    again = process.up(dev.sandbox.state_directory, load("dev").account_id)
-    assert again.endpoint == dev.sandbox.endpoint
-    assert dev.plan() == {}
+def test_a_second_plan_shows_no_changes_also_after_a_stop(qa: Rehearsal) -> None:
+    process.down(qa.sandbox.state_directory)
+    again = process.up(qa.sandbox.state_directory, settings().account_id)
+    assert again.endpoint == qa.sandbox.endpoint
+    assert qa.plan() == {}
 
 
-def test_another_account_is_refused(dev: Rehearsal) -> None:
+def test_another_account_is_refused(qa: Rehearsal) -> None:
     """`allowed_account_ids` is in force: what the sandbox's STS says is not what the stack was made for."""
-    (override,) = dev.directory.glob("zz_*")
+    (override,) = qa.directory.glob("zz_*")
     wrong = json.loads(override.read_bytes())
     wrong["provider"]["aws"][0]["allowed_account_ids"] = ["222222222222"]
     kept = override.read_bytes()
     override.write_text(json.dumps(wrong))
-    done = dev.run("plan", "-input=false")
+    done = qa.run("plan", "-input=false")
     override.write_bytes(kept)
     assert done.returncode == 1
-    assert "AWS account ID not allowed: 111111111111" in done.stderr
+    assert "AWS account ID not allowed: 444455556666" in done.stderr
 
 
-def test_ten_replicas_destroy_nothing(dev: Rehearsal) -> None:
-    dev.scale(10)
-    planned = dev.plan("-refresh=false")
+def test_ten_replicas_destroy_nothing(qa: Rehearsal) -> None:
+    qa.scale(10)
+    planned = qa.plan("-refresh=false")
     assert set().union(*planned.values()) <= HARMLESS
     assert {"create"} in planned.values()
 
 
-def test_a_third_replica_only_adds_and_its_removal_only_removes_it(dev: Rehearsal) -> None:
-    before = dev.managed()
-    dev.scale(3)
-    up = dev.plan("-refresh=false")
+def test_a_third_replica_only_adds_and_its_removal_only_removes_it(qa: Rehearsal) -> None:
+    before = qa.managed()
+    qa.scale(3)
+    up = qa.plan("-refresh=false")
     assert set().union(*up.values()) <= HARMLESS
     added = {address for address, actions in up.items() if "create" in actions}
     assert added
-    dev.must("apply", "-input=false", "-parallelism=30", "plan.bin")
-    assert dev.managed() == before | added
+    qa.must("apply", "-input=false", "-parallelism=30", "plan.bin")
+    assert qa.managed() == before | added
 
-    dev.scale(2)
-    down = dev.plan("-refresh=false")
+    qa.scale(2)
+    down = qa.plan("-refresh=false")
     assert {address for address, actions in down.items() if "delete" in actions} == added
     assert all(actions == {"delete"} for address, actions in down.items() if address in added)
-    dev.must("apply", "-input=false", "-parallelism=30", "plan.bin")
-    assert dev.managed() == before
+    qa.must("apply", "-input=false", "-parallelism=30", "plan.bin")
+    assert qa.managed() == before
 
 
-def test_the_table_of_permissions_has_every_operation_that_was_called(dev: Rehearsal) -> None:
+def test_the_table_of_permissions_has_every_operation_that_was_called(qa: Rehearsal) -> None:
     """What is missing belongs in tests/modules/delivery/permissions.yaml."""
-    with dev.log.open(errors="replace") as lines:
+    with qa.log.open(errors="replace") as lines:
         called = operations(lines)
     assert len(called) > 90
     assert table().lacks(called) == {}
 
 
-def left_behind(client: Client) -> set[str]:
-    """What is in the sandbox and not in a new account, by what it is: but for what AWS shows for a while after the end
-    (instances and endpoints that are gone, keys that are about to go) and for the content of the bootstrap stack."""
+def things(client: Client) -> set[tuple[str, str]]:
+    """What is in the sandbox, by what it is: but for what AWS shows for a while after the end (instances and endpoints
+    that are gone, keys that are about to go)."""
     ec2, kms = client("ec2"), client("kms")
-    (default,) = (each["VpcId"] for each in ec2.describe_vpcs()["Vpcs"])
-    of_vpc = {
-        "subnet": ec2.describe_subnets()["Subnets"],
-        "interface": ec2.describe_network_interfaces()["NetworkInterfaces"],
-        "network ACL": ec2.describe_network_acls()["NetworkAcls"],
-        "route table": ec2.describe_route_tables()["RouteTables"],
-        "security group": ec2.describe_security_groups()["SecurityGroups"],
-    }
-    found = {kind for kind, items in of_vpc.items() if any(each["VpcId"] != default for each in items)}
     instances = [each for group in ec2.describe_instances()["Reservations"] for each in group["Instances"]]
     endpoints = ec2.describe_vpc_endpoints()["VpcEndpoints"]
-    found |= {"instance" for each in instances if each["State"]["Name"] != "terminated"}
-    found |= {"endpoint" for each in endpoints if each["State"] != "deleted"}
-    seeded = {each.get("TargetKeyId") for each in kms.list_aliases()["Aliases"]}
-    keys = {each["KeyId"] for each in kms.list_keys()["Keys"]} - seeded
-    found |= {"key" for key in keys if kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] != "PendingDeletion"}
-    rest = {
-        "role": client("iam").list_roles()["Roles"],
-        "log group": client("logs").describe_log_groups()["logGroups"],
-        "topic": client("sns").list_topics()["Topics"],
+    keys = [kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"] for key in kms.list_keys()["Keys"]]
+    found = {
+        "VPC": [each["VpcId"] for each in ec2.describe_vpcs()["Vpcs"]],
+        "subnet": [each["SubnetId"] for each in ec2.describe_subnets()["Subnets"]],
+        "interface": [each["NetworkInterfaceId"] for each in ec2.describe_network_interfaces()["NetworkInterfaces"]],
+        "network ACL": [each["NetworkAclId"] for each in ec2.describe_network_acls()["NetworkAcls"]],
+        "route table": [each["RouteTableId"] for each in ec2.describe_route_tables()["RouteTables"]],
+        "security group": [each["GroupId"] for each in ec2.describe_security_groups()["SecurityGroups"]],
+        "instance": [each["InstanceId"] for each in instances if each["State"]["Name"] != "terminated"],
+        "endpoint": [each["VpcEndpointId"] for each in endpoints if each["State"] != "deleted"],
+        "key": [key["KeyId"] for key in keys if key["KeyState"] != "PendingDeletion"],
+        "bucket": [each["Name"] for each in client("s3").list_buckets()["Buckets"]],
+        "role": [each["RoleName"] for each in client("iam").list_roles()["Roles"]],
+        "log group": [each["logGroupName"] for each in client("logs").describe_log_groups()["logGroups"]],
+        "topic": [each["TopicArn"] for each in client("sns").list_topics()["Topics"]],
         "queue": client("sqs").list_queues().get("QueueUrls", []),
+        "pipe": [each["Name"] for each in client("pipes").list_pipes()["Pipes"]],
         "table": client("dynamodb").list_tables()["TableNames"],
-        "load balancer": client("elbv2").describe_load_balancers()["LoadBalancers"],
-        "certificate": client("acm").list_certificates()["CertificateSummaryList"],
-        "cluster": client("kafka").list_clusters_v2()["ClusterInfoList"],
-        "broker": client("mq").list_brokers()["BrokerSummaries"],
-        "user pool": client("cognito-idp").list_user_pools(MaxResults=10)["UserPools"],
-        "vault": client("backup").list_backup_vaults()["BackupVaultList"],
+        "load balancer": [
+            each["LoadBalancerArn"] for each in client("elbv2").describe_load_balancers()["LoadBalancers"]
+        ],
+        "certificate": [each["CertificateArn"] for each in client("acm").list_certificates()["CertificateSummaryList"]],
+        "cluster": [each["ClusterArn"] for each in client("kafka").list_clusters_v2()["ClusterInfoList"]],
+        "broker": [each["BrokerId"] for each in client("mq").list_brokers()["BrokerSummaries"]],
+        "user pool": [each["Id"] for each in client("cognito-idp").list_user_pools(MaxResults=10)["UserPools"]],
+        "vault": [each["BackupVaultName"] for each in client("backup").list_backup_vaults()["BackupVaultList"]],
     }
-    return found | {kind for kind, items in rest.items() if items}
+    return {(kind, name) for kind, names in found.items() for name in names}
 
 
-def test_it_is_destroyed_to_the_end_and_can_be_planned_again(dev: Rehearsal, document: Any) -> None:
+def test_it_is_destroyed_to_the_end_and_can_be_planned_again(
+    qa: Rehearsal, document: Any, things_before: set[tuple[str, str]]
+) -> None:
     """With everything that AWS refuses to delete while something hangs on it."""
-    dev.scale(2)
-    dev.must("destroy", "-auto-approve", "-input=false", "-parallelism=30", "-refresh=false")
-    assert dev.managed() == set()
-    assert left_behind(lambda service: client_of(dev.sandbox.record, service)) == set()
-    assert dev.plan() == {address: {"create"} for address in addresses(document)}
+    qa.scale(2)
+    qa.must("destroy", "-auto-approve", "-input=false", "-parallelism=30", "-refresh=false")
+    assert qa.managed() == set()
+    assert qa.things() == things_before
+    assert qa.plan() == {address: {"create"} for address in addresses(document)}
 
 
 @pytest.mark.parametrize("environment", ["dev", "staging", "prod"])
