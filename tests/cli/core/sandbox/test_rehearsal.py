@@ -257,11 +257,13 @@ def test_the_table_of_permissions_has_every_operation_that_was_called(qa: Rehear
 
 def things(client: Client) -> set[tuple[str, str]]:
     """What is in the sandbox, by what it is: but for what AWS shows for a while after the end (instances and endpoints
-    that are gone, keys that are about to go)."""
+    that are gone, keys that are about to go), and for AWS's own keys, which a service makes when it first needs one."""
     ec2, kms = client("ec2"), client("kms")
     instances = [each for group in ec2.describe_instances()["Reservations"] for each in group["Instances"]]
     endpoints = ec2.describe_vpc_endpoints()["VpcEndpoints"]
-    keys = [kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"] for key in kms.list_keys()["Keys"]]
+    of_aws = {each.get("TargetKeyId") for each in kms.list_aliases()["Aliases"] if "alias/aws/" in each["AliasName"]}
+    ids = {key["KeyId"] for key in kms.list_keys()["Keys"]} - of_aws
+    keys = [kms.describe_key(KeyId=key)["KeyMetadata"] for key in ids]
     found = {
         "VPC": [each["VpcId"] for each in ec2.describe_vpcs()["Vpcs"]],
         "subnet": [each["SubnetId"] for each in ec2.describe_subnets()["Subnets"]],
