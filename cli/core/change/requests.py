@@ -110,7 +110,8 @@ def looser(world: World, found: Iterable[LooserStatement]) -> Iterator[Loosened]
     callers = [each.principal.name for each in world.callers]
     every = [each.name for each in world.things()]
     for ((place, stopped_by, verbs), things), names in groups.items():
-        who = f"everyone ({ANONYMOUS} and {len(names) - 1} more)" if ANONYMOUS in names else few(names, callers)
+        is_everyone = ANONYMOUS in names and len(names) > 1
+        who = f"everyone ({ANONYMOUS} and {len(names) - 1} more)" if is_everyone else few(names, callers)
         yield Loosened(place, f"{place}: {who} {verbs} {few(things, every)}", stopped_by)
 
 

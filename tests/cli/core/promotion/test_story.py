@@ -1,9 +1,9 @@
 """A release climbs from dev to prod and another one goes back: real terraform, real provider, in the sandbox.
 
 The system is the tiny one of `tests/cli/core/operations`; here the release decides over a tag of its roles, and an
-environment whose DNS firewall blocks has a role more. The tests are one story: each goes on where the one before it
-ended. A promotion takes about ten seconds, so each shows as much as it can; what needs no terraform is in the other
-files.
+environment whose DNS firewall blocks has a role more, which nobody may assume. The tests are one story: each goes on
+where the one before it ended. A promotion takes about ten seconds, so each shows as much as it can; what needs no
+terraform is in the other files.
 """
 
 from __future__ import annotations
@@ -25,11 +25,14 @@ IS_STORY = True
 GROUP = "aws_cloudwatch_log_group.logs_group_F4848128"
 BLOCKER = """
         if environment.network.dns_firewall.action == "block":
+            nobody = Statement(
+                sid="Nobody", effect="Deny", principals="*", actions=["sts:AssumeRole"], resources=[]
+            )
             IamRole(
                 Construct(stack, "blocker"),
                 "role",
                 name=names.name("blocker"),
-                assume_role_policy=document([servers]),
+                assume_role_policy=document([nobody]),
             )
 """
 IMAGE = "ami-0123456789abcdef0"
@@ -210,11 +213,18 @@ def test_a_way_back_that_loses_data_is_refused_whatever_is_overridden(tiny: Tiny
     git(tiny.root, "checkout", "--", "modules")
 
 
-def test_an_environment_goes_back_to_what_it_had(tiny: Tiny) -> None:
+def test_an_environment_goes_back_with_a_change_that_is_proved_harmless(tiny: Tiny) -> None:
+    tiny.change("action: alert", "action: block")
+    file = tiny.root / "envs" / "dev.yaml"
+    file.write_text(f"{file.read_text()}\npromotion:\n  proved_changes_pass: true\n")
     done = tiny.infra("rollback", "dev", "--sandbox")
     assert "dev back to release" in done.stdout
-    assert "plan of dev: 2 to update in place\n\n---" in done.stdout, "it takes back just what 1.2.0 had brought"
+    assert "plan of dev: 2 to update in place, 1 to create\n" in done.stdout, "it takes back what 1.2.0 had brought"
+    (proof,) = re.findall(r"put data nowhere else \(proof ([0-9a-f]{12})\)", done.stdout)
+    git(tiny.root, "checkout", "--", "envs")
     (record,) = tiny.data("promotions", "dev", "--sandbox")
+    passed = record["unexplained"]
+    assert (passed["changes"], passed["acknowledged"], passed["proof"][:12]) == (1, False, proof)
     assert (record["kind"], record["release"]["values"]["application_version"]) == ("rollback", "1.1.0")
     assert git(tiny.root, "status", "--porcelain") == ""
     releases = tiny.infra("release", "list", "--sandbox").stdout.splitlines()
