@@ -51,7 +51,7 @@ def _drawn(picture: Picture, answer: Mapping[str, Any], shift: float) -> Placed:
     whole = Placed(
         picture=picture,
         width=width,
-        height=max(each.bottom for each in (*at.values(), *(frame.place for frame in frames))) + MARGIN,
+        height=max((each.bottom for each in (*at.values(), *(frame.place for frame in frames))), default=0) + MARGIN,
         boxes={box.key: at[box.key] for box in picture.boxes()},
         labels={flow.key: at[flow.key] for flow in picture.flows},
         lines=lines,

@@ -223,3 +223,10 @@ def test_accounts_regions_and_gateways(tmp_path: Path) -> None:
 def test_a_vpc_in_which_nothing_stands(tmp_path: Path) -> None:
     configuration = load_files(tmp_path, {"main.tf": 'resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }'})
     assert_well_placed(drawn(picture(configuration, read(configuration), "a test")))
+
+
+def test_what_has_no_network(tmp_path: Path) -> None:
+    configuration = load_files(tmp_path, {"main.tf": 'resource "aws_cloudwatch_log_group" "a" { name = "a" }'})
+    found = drawn(picture(configuration, read(configuration), "a test"))
+    assert (found.boxes, found.lines) == ({}, ())
+    assert found.height > 0
