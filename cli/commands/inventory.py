@@ -53,4 +53,5 @@ def _inventory(application: Application, place: str) -> tuple[list[ListedResourc
         ((_, out),) = synthesize_each([load_settings(place)], Path(directory), application.progress)
         stacks = {name: configuration_at(out / "stacks" / name) for name in (place, f"{place}-bootstrap")}
     found = [item for name, configuration in stacks.items() for item in items(name, configuration)]
-    return sorted(found, key=lambda item: (item.part, item.type)), ()
+    missing = dict.fromkeys(gap for configuration in stacks.values() for gap in gaps(configuration))
+    return sorted(found, key=lambda item: (item.part, item.type)), tuple(missing)

@@ -124,4 +124,4 @@ def _notes(work: _Work, resources: Iterable[Resource]) -> Iterator[str]:
     if any(not each.has("region") and not work.provider_region(each) for each in charged):
         yield f"The region is {_REGION}, where the Terraform does not decide it."
     if any(each.type in _SERVERS for each in charged):
-        yield "Instances run Linux."
+        yield "Instances run Linux, where the Terraform does not say otherwise."

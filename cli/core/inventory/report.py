@@ -31,7 +31,9 @@ def rows(found: Sequence[ListedResource]) -> list[tuple[str, str, str, str]]:
 def summary(found: Sequence[ListedResource], missing: Sequence[str]) -> list[str]:
     """What there is in all, and what is not known of it."""
     holding = [item for item in found if item.loses]
-    lines = [f"{_number(found)} resources in {count(len(parts(found)), 'part')}; {_number(holding)} hold data"]
+    more = " or more" if missing else ""
+    resources, with_data = (each.removesuffix(more) + more for each in (_number(found), _number(holding)))
+    lines = [f"{resources} resources in {count(len(parts(found)), 'part')}; {with_data} hold data"]
     lines += [f"not known how many: {item.address} ({item.number_unknown})" for item in found if item.number_unknown]
     return [*lines, *(f"not read, so there may be more: {gap}" for gap in missing)]
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 from cli.core.cost.charges import volumes
 from cli.core.cost.model import Range, Unsaid, exactly
 from cli.core.cost.reading import Reader, Reading, Uses, always, hourly, monthly, whole
 from policies.library.model import Block, Resource
+from policies.library.values import Unknown, written
 
 _SPOT = "the price of spot instances changes"
+
+_LICENCE = "the table has no prices of Windows and of Linux with a licence, which its image is said to be"
 
 _TENANCY = "its tenancy is not the default one, and the table has no prices for it"
 
@@ -26,6 +30,20 @@ _SUBNETS = {
     "aws_instance": "subnet_id",
 }
 """Where a type names the subnets of its instances."""
+
+_ROOT_DEVICES = ("/dev/sda1", "/dev/xvda")
+"""Names of root volumes (Amazon EC2 User Guide, "Device names for volumes")."""
+
+_EXTRA = "gp2"
+"""The type of a volume that an instance has beside those of its image, where none is given (aws_instance)."""
+
+_LICENSED = re.compile(
+    r"windows|rhel|red ?hat|suse|sles|ubuntu-pro|marketplace|309956199498|013907871322|679593333241|801119661308"
+)
+"""Images whose instances cost more than Linux: by name, or by the account of Red Hat, SUSE, AWS Marketplace or AWS's
+Windows, as data sources for images select them."""
+
+_IMAGES = ("data.aws_ami", "data.aws_ssm_parameter")
 
 _DETAILED_METRICS = 7
 """Metrics that an instance sends with detailed monitoring (Amazon CloudWatch pricing, examples)."""
@@ -50,13 +68,18 @@ def _instance(reading: Reading, resource: Resource) -> Uses:
     if not instance_type:
         yield Unsaid("it says no instance type")
         return
-    yield from instances(instance_type, exactly(1), is_monitored=_is_monitored(resource, template))
-    roots = resource.blocks("root_block_device")
-    if not roots and not template:
-        yield Unsaid("the size of its root volume is that of its image")
-    yield from volumes.attached((*roots, *resource.blocks("ebs_block_device")), exactly(1))
+    if _is_licensed(reading, resource, template):
+        yield Unsaid(_LICENCE)
+    else:
+        yield from instances(instance_type, exactly(1), is_monitored=_is_monitored(resource, template))
+    roots, more = resource.blocks("root_block_device"), resource.blocks("ebs_block_device")
+    yield from volumes.attached(roots, exactly(1))
+    yield from volumes.attached(more, exactly(1), _EXTRA)
     if template:
-        yield from _mapped(template, exactly(1))
+        own = [*(_ROOT_DEVICES if roots else ()), *(each.text("device_name") for each in more)]
+        yield from _mapped(template, exactly(1), own)
+    elif not roots:
+        yield Unsaid("the size of its root volume is that of its image")
     yield from _address(reading, resource, template, exactly(1))
 
 
@@ -91,24 +114,40 @@ def _of_template(reading: Reading, template: Resource, count: Range, group: Reso
     if not instance_type:
         yield Unsaid(f"{template.address} says no instance type")
         return
-    yield from instances(instance_type, count, is_monitored=_is_monitored(None, template))
+    if _is_licensed(reading, template):
+        yield Unsaid(_LICENCE)
+    else:
+        yield from instances(instance_type, count, is_monitored=_is_monitored(None, template))
     yield from _mapped(template, count)
     yield from _address(reading, group, template, count)
 
 
-def _mapped(template: Resource, count: Range) -> Uses:
-    """The volumes that a launch template describes."""
-    mappings = template.blocks("block_device_mappings") + template.blocks("root_block_device")
-    if not mappings:
+def _mapped(template: Resource, count: Range, own: Collection[str] = ()) -> Uses:
+    """The volumes that a launch template or configuration describes, but those of devices that an instance describes
+    itself."""
+    roots, more = template.blocks("root_block_device"), template.blocks("ebs_block_device")
+    mapped = template.blocks("block_device_mappings")
+    if not roots and not any(_may_be_root(each) for each in mapped) and not set(_ROOT_DEVICES) <= set(own):
         yield Unsaid(f"{template.address}: the size of the root volume is that of the image")
-    yield from volumes.attached(_ebs(mappings), count)
+    yield from volumes.attached(roots, count)
+    yield from volumes.attached(more, count, _EXTRA)
+    yield from volumes.attached(
+        (ebs for each in mapped if not own or each.text("device_name") not in own for ebs in each.blocks("ebs")), count
+    )
 
 
-def _ebs(mappings: tuple[Block, ...]) -> Iterator[Block]:
-    """The volume of each mapping; launch configurations have it in the mapping itself."""
-    for mapping in mappings:
-        inner = mapping.blocks("ebs")
-        yield from inner if inner else (mapping,)
+def _may_be_root(mapping: Block) -> bool:
+    """Whether a mapping is for the root volume: by the name of its device, or where that is not known."""
+    device = mapping.get("device_name")
+    return device is None or isinstance(device, Unknown) or device in _ROOT_DEVICES
+
+
+def _is_licensed(reading: Reading, *resources: Resource | None) -> bool:
+    """Whether the image of an instance or a template, the first that names one, is said to be more than free Linux."""
+    images = [each.get(name) for each in filter(None, resources) for name in ("ami", "image_id") if each.has(name)]
+    found = [each for each in reading.configuration.resolve(tuple(images[:1])) if each.type in _IMAGES]
+    texts = [*images[:1], *(written(each.attributes) for each in found)]
+    return bool(_LICENSED.search(str(texts).lower()))
 
 
 def _is_spot(resource: Resource) -> bool:

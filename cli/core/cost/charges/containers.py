@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 
 from cli.core.cost.charges.compute import addresses_of_subnets, instances
+from cli.core.cost.charges.observability import logs_of_its_own
 from cli.core.cost.charges.scaling import scaled
 from cli.core.cost.model import HOURS, Range, Unsaid, Use
-from cli.core.cost.reading import Reader, Reading, Uses, always, by_usage, hourly, whole
+from cli.core.cost.reading import Reader, Reading, Uses, by_usage, decimal, hourly, whole
 from policies.library.model import Block, Resource
 
 _CPU_UNITS = Decimal(1024)
 """CPU units of a vCPU, and MiB of a GB, in a task definition."""
 
+_IN_WHOLE_ONES = re.compile(r"([0-9]*\.?[0-9]+) *(?:vCPU|GB)", re.IGNORECASE)
 
 _STORAGE = 20
 """GiB of ephemeral storage that the price of a task includes (AWS Fargate pricing)."""
@@ -30,24 +33,29 @@ def _service(reading: Reading, resource: Resource) -> Uses:
         for each in reading.configuration.resolve(resource.get("task_definition"))
         if each.type == "aws_ecs_task_definition"
     ]
-    cpu, memory = (tasks[0].number("cpu"), tasks[0].number("memory")) if tasks else (None, None)
+    cpu, memory = (_units(tasks[0], "cpu"), _units(tasks[0], "memory")) if tasks else (None, None)
     if cpu is None or memory is None:
         yield Unsaid("the CPU and the memory of its tasks are not in this configuration")
         return
-    if any(_is_other_platform(each) for each in tasks[0].blocks("runtime_platform")):
-        yield Unsaid("the table has no prices of ARM64 or Windows on Fargate")
+    platforms = tasks[0].blocks("runtime_platform")
+    if any(each.text("operating_system_family", "LINUX") != "LINUX" for each in platforms):
+        yield Unsaid("the table has no prices of Windows on Fargate")
         return
+    processor = "ARM " if any(each.text("cpu_architecture") == "ARM64" for each in platforms) else ""
     number = whole(resource, "desired_count", 0)
     count = scaled(reading, resource, Range(Decimal(number), Decimal(number)))
-    yield Use("AmazonECS", "Fargate vCPU", count.times(HOURS * cpu / _CPU_UNITS))
-    yield Use("AmazonECS", "Fargate memory GB", count.times(HOURS * memory / _CPU_UNITS))
-    if any(whole(each, "size_in_gib", _STORAGE) > _STORAGE for each in tasks[0].blocks("ephemeral_storage")):
-        yield Unsaid(f"the table has no price of ephemeral storage beyond {_STORAGE} GiB")
+    yield Use("AmazonECS", f"Fargate {processor}vCPU", count.times(HOURS * cpu / _CPU_UNITS))
+    yield Use("AmazonECS", f"Fargate {processor}memory GB", count.times(HOURS * memory / _CPU_UNITS))
+    for each in tasks[0].blocks("ephemeral_storage"):
+        if (extra := whole(each, "size_in_gib", _STORAGE) - _STORAGE) > 0:
+            yield Use("AmazonECS", "Fargate ephemeral storage GB", count.times(HOURS * extra))
 
 
-def _is_other_platform(platform: Block) -> bool:
-    family = platform.text("operating_system_family", "LINUX")
-    return family != "LINUX" or platform.text("cpu_architecture", "X86_64") != "X86_64"
+def _units(task: Block, name: str) -> Decimal | None:
+    """CPU units or MiB, which a task definition may give in vCPU or GB, too."""
+    if whole_ones := _IN_WHOLE_ONES.fullmatch(task.text(name)):
+        return Decimal(whole_ones[1]) * _CPU_UNITS
+    return decimal(task, name)
 
 
 def _node_group(reading: Reading, resource: Resource) -> Uses:
@@ -79,6 +87,12 @@ def _repository(reading: Reading, resource: Resource) -> Uses:
     yield by_usage("AmazonECR", "storage", reading.used(resource, "stored_gb"))
 
 
+def _eks_cluster(reading: Reading, resource: Resource) -> Uses:
+    yield hourly("AmazonEKS", "cluster")
+    if resource.texts("enabled_cluster_log_types"):
+        yield from logs_of_its_own(reading, "/aws/eks/")
+
+
 def _cluster(_: Reading, resource: Resource) -> Uses:
     for setting in resource.blocks("setting"):
         if setting.text("name") == "containerInsights" and setting.text("value") != "disabled":
@@ -96,6 +110,6 @@ CONTAINERS: Mapping[str, Reader] = {
     "aws_ecs_cluster": _cluster,
     "aws_ecs_service": _service,
     "aws_eks_addon": _addon,
-    "aws_eks_cluster": always(hourly("AmazonEKS", "cluster")),
+    "aws_eks_cluster": _eks_cluster,
     "aws_eks_node_group": _node_group,
 }

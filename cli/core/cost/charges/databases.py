@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from cli.core.cost.charges.observability import logs_of_its_own
 from cli.core.cost.charges.scaling import scaled
 from cli.core.cost.model import HOURS, Range, Unsaid, Use, exactly
 from cli.core.cost.reading import Reader, Reading, Uses, by_usage, decimal, hourly, whole
@@ -14,6 +15,10 @@ _SERVERLESS = "db.serverless"
 
 _SUPPORTED = ("mysql", "postgres", "aurora")
 """How the names of the engines begin that have extended support (Amazon RDS, "Extended Support")."""
+
+
+_EXTENDED_REDIS = ("4.", "5.")
+"""Versions of Redis that have extended support since 2026-02-01 (Amazon ElastiCache, "Extended Support")."""
 
 
 def _table(reading: Reading, resource: Resource) -> Uses:
@@ -32,6 +37,8 @@ def _table(reading: Reading, resource: Resource) -> Uses:
                 yield hourly("AmazonDynamoDB", item, whole(index, f"{name}_capacity", 0))
     stored = reading.used(resource, "stored_gb")
     yield by_usage("AmazonDynamoDB", "storage", stored)
+    if resource.flag("stream_enabled"):
+        yield by_usage("AmazonDynamoDB", "stream read", reading.used(resource, "stream_reads"))
     recovery = resource.block("point_in_time_recovery")
     if recovery is not None and recovery.flag("enabled"):
         yield by_usage("AmazonDynamoDB", "point-in-time recovery", stored)
@@ -53,6 +60,8 @@ def _instance(reading: Reading, resource: Resource) -> Uses:
     else:
         yield Unsaid("its engine or its class is that of a snapshot or of another database")
     yield from _extended_support(resource, engine)
+    if resource.texts("enabled_cloudwatch_logs_exports"):
+        yield from logs_of_its_own(reading, "/aws/rds/instance/")
     size = resource.number("allocated_storage")
     if size is None:
         yield Unsaid("its storage is that of a snapshot or of another database")
@@ -60,7 +69,11 @@ def _instance(reading: Reading, resource: Resource) -> Uses:
     kind = resource.text("storage_type") or ("io1" if resource.has("iops") else "gp2")
     most = max(size, whole(resource, "max_allocated_storage", size))
     yield Use("AmazonRDS", f"{kind} storage {zones}", Range(Decimal(size), Decimal(most)))
-    if kind in ("io1", "io2"):
+    if kind == "standard":
+        yield Unsaid("the table has no price of requests to magnetic storage")
+    if kind in ("io1", "io2") and not resource.has("iops"):
+        yield Unsaid("it says no IOPS")
+    elif kind in ("io1", "io2"):
         yield Use("AmazonRDS", f"{kind} IOPS {zones}", exactly(whole(resource, "iops", 0)))
     elif resource.has("iops") or resource.has("storage_throughput"):
         yield Unsaid("how many IOPS and how much throughput it has beyond what its storage includes")
@@ -85,6 +98,8 @@ def _extended_support(resource: Resource, engine: str) -> Uses:
 
 def _cluster(reading: Reading, resource: Resource) -> Uses:
     yield from _extended_support(resource, resource.text("engine"))
+    if resource.texts("enabled_cloudwatch_logs_exports"):
+        yield from logs_of_its_own(reading, "/aws/rds/cluster/")
     if resource.has("db_cluster_instance_class"):
         return  # not Aurora, and named as such
     if resource.text("storage_type") not in ("", "aurora"):
@@ -124,14 +139,18 @@ def _replication_group(reading: Reading, resource: Resource) -> Uses:
     targets = reading.configuration.of_type("aws_appautoscaling_target")
     if any(resource in reading.configuration.resolve(each.get("resource_id")) for each in targets):
         yield Unsaid("how many nodes its scaling adds")
-    groups = whole(resource, "num_node_groups", 1)
-    replicas = resource.number("replicas_per_node_group")
-    nodes = whole(resource, "num_cache_clusters", 1) if replicas is None else replicas + 1
+    shards = resource.block("cluster_mode") or resource  # before version 5 of the provider
+    groups = whole(shards, "num_node_groups", 1)
+    replicas = shards.number("replicas_per_node_group")
+    clusters = whole(resource, "num_cache_clusters", whole(resource, "number_cache_clusters", 1))
+    nodes = clusters if replicas is None else replicas + 1
     yield from _nodes(resource, groups * nodes)
 
 
 def _nodes(resource: Resource, number: int) -> Uses:
     """So many cache nodes; those of Redis and Memcached cost the same, those of Valkey less."""
+    if resource.text("engine", "redis") == "redis" and resource.text("engine_version").startswith(_EXTENDED_REDIS):
+        yield Unsaid("the table has no price of extended support, in which its version of Redis is")
     if not (node_type := resource.text("node_type")):
         yield Unsaid("it says no node type")
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cli.core.cost.charges.observability import logs_of_its_own
 from cli.core.cost.model import Unsaid
 from cli.core.cost.reading import Reader, Reading, Uses, by_usage, hourly
 from policies.library.model import Resource
@@ -36,6 +37,8 @@ def _broker(reading: Reading, resource: Resource) -> Uses:
         return
     deployment, count = _DEPLOYMENTS[mode]
     yield hourly("AmazonMQ", f"{resource.text('host_instance_type')}{deployment}")
+    if resource.blocks("logs"):
+        yield from logs_of_its_own(reading, "/aws/amazonmq/")
     is_on_efs = resource.text("engine_type").lower() == "activemq" and resource.text("storage_type", "efs") == "efs"
     stored = reading.used(resource, "stored_gb")
     if is_on_efs:  # the instances share it

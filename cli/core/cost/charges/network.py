@@ -9,6 +9,9 @@ from cli.core.cost.model import HOURS, Unsaid
 from cli.core.cost.reading import Reader, Reading, Uses, always, by_usage, hourly, monthly, number_of
 from policies.library.model import Resource
 
+_STATIC_ADDRESSES = 2
+"""Public IPv4 addresses of an accelerator, which cost as others do (AWS Global Accelerator pricing)."""
+
 
 def _load_balancer(reading: Reading, resource: Resource) -> Uses:
     kind = resource.text("load_balancer_type", "application")
@@ -59,15 +62,21 @@ def _endpoint(reading: Reading, resource: Resource) -> Uses:
     yield by_usage("AmazonVPC", f"{items[kind]} data", reading.used(resource, "processed_gb"))
 
 
-def _vpn(_: Reading, resource: Resource) -> Uses:
+def _vpn(reading: Reading, resource: Resource) -> Uses:
     yield hourly("AmazonVPC", "VPN connection")
     if resource.has("transit_gateway_id"):
-        yield hourly("AmazonVPC", "transit gateway attachment")
+        yield from _transit_attachment(reading, resource)
 
 
 def _transit_attachment(reading: Reading, resource: Resource) -> Uses:
     yield hourly("AmazonVPC", "transit gateway attachment")
     yield by_usage("AmazonVPC", "transit gateway data", reading.used(resource, "processed_gb"))
+
+
+def _accelerator(_: Reading, resource: Resource) -> Uses:
+    yield hourly("AWSGlobalAccelerator", "accelerator")
+    if not resource.has("ip_addresses"):  # else addresses of one's own
+        yield hourly("AmazonVPC", "public IPv4 address", _STATIC_ADDRESSES)
 
 
 def _client_vpn(reading: Reading, resource: Resource) -> Uses:
@@ -91,7 +100,7 @@ def _query_log(reading: Reading, resource: Resource) -> Uses:
     yield from delivered_logs(reading, resource, "destination_arn")
 
 
-def _health_check(_: Reading, resource: Resource) -> Uses:
+def _health_check(reading: Reading, resource: Resource) -> Uses:
     if resource.text("type") in ("CALCULATED", "CLOUDWATCH_METRIC", "RECOVERY_CONTROL"):
         yield Unsaid(f"the table has no price of a health check of type {resource.text('type')}")
         return
@@ -102,6 +111,8 @@ def _health_check(_: Reading, resource: Resource) -> Uses:
         resource.flag("measure_latency"),
         resource.text("request_interval") == "10",
     ]
+    if not any(reading.configuration.resolve(resource.get(name)) for name in ("fqdn", "ip_address")):
+        yield Unsaid("whether its endpoint is outside AWS, where a health check costs more")
     yield monthly("AmazonRoute53", "health check")
     if number := sum(features):
         yield monthly("AmazonRoute53", "health check feature", number)
@@ -143,7 +154,7 @@ NETWORK: Mapping[str, Reader] = {
     "aws_ec2_client_vpn_network_association": always(hourly("AmazonVPC", "client VPN association")),
     "aws_ec2_transit_gateway_vpc_attachment": _transit_attachment,
     "aws_elb": _classic,
-    "aws_globalaccelerator_accelerator": always(hourly("AWSGlobalAccelerator", "accelerator")),
+    "aws_globalaccelerator_accelerator": _accelerator,
     "aws_lb": _load_balancer,
     "aws_lb_listener": always(),
     "aws_nat_gateway": _nat_gateway,

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from cli.core.cost.model import Unsaid
 from cli.core.cost.reading import Reader, Reading, Uses, always, by_usage, monthly
 from policies.library.model import Resource
+from policies.library.values import written
+
+_GROUP = "aws_cloudwatch_log_group"
 
 _INGESTION = {"STANDARD": "log ingestion", "INFREQUENT_ACCESS": "infrequent-access log ingestion"}
 
@@ -29,8 +32,15 @@ def delivered_logs(reading: Reading, resource: Resource, destination: str) -> Us
     """The logs that a service sends, which cost nothing by themselves: a log group counts what it takes in, and what
     is sent elsewhere costs by its delivery (Amazon CloudWatch pricing, "Vended logs")."""
     targets = reading.configuration.resolve(resource.get(destination))
-    if not targets or any(each.type != "aws_cloudwatch_log_group" for each in targets):
+    if not targets or any(each.type != _GROUP for each in targets):
         yield Unsaid("how many logs it delivers to what is no log group of this configuration")
+
+
+def logs_of_its_own(reading: Reading, prefix: str) -> Uses:
+    """The logs that a service sends to a group of its own, which it makes if nobody does: an `aws_cloudwatch_log_group`
+    whose name begins so counts them."""
+    if not any(prefix in str(written(each.get("name"))) for each in reading.configuration.of_type(_GROUP)):
+        yield Unsaid(f"how many logs it sends to CloudWatch; no log group {prefix}... is in this configuration")
 
 
 def _alarm(_: Reading, resource: Resource) -> Uses:
@@ -60,7 +70,7 @@ def _metric_filter(_: Reading, resource: Resource) -> Uses:
 OBSERVABILITY: Mapping[str, Reader] = {
     "aws_cloudwatch_composite_alarm": always(monthly("AmazonCloudWatch", "composite alarm")),
     "aws_cloudwatch_dashboard": always(monthly("AmazonCloudWatch", "dashboard")),
-    "aws_cloudwatch_log_group": _log_group,
+    _GROUP: _log_group,
     "aws_cloudwatch_log_metric_filter": _metric_filter,
     "aws_cloudwatch_metric_alarm": _alarm,
     "aws_cloudwatch_metric_stream": _metric_stream,

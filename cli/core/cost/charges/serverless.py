@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cli.core.cost.charges.observability import logs_of_its_own
 from cli.core.cost.model import Unsaid
 from cli.core.cost.reading import Reader, Reading, Uses, by_usage
 from policies.library.model import Resource
@@ -13,6 +14,8 @@ def _function(reading: Reading, resource: Resource) -> Uses:
     architectures = resource.texts("architectures") or ("x86_64",)
     yield by_usage("AWSLambda", "request", reading.used(resource, "requests"))
     yield by_usage("AWSLambda", f"duration {architectures[0]}", reading.used(resource, "gb_seconds"))
+    if not resource.blocks("logging_config"):
+        yield from logs_of_its_own(reading, "/aws/lambda/")
 
 
 def _http_api(reading: Reading, resource: Resource) -> Uses:

@@ -22,6 +22,10 @@ def _cluster(reading: Reading, resource: Resource) -> Uses:
     schemes = sum(_private_schemes(nodes))
     if schemes:
         yield hourly("AmazonMSK", "private connectivity", schemes)
+        yield by_usage("AmazonMSK", "private connectivity data", reading.used(resource, "connected_gb"))
+    logs = [each for info in resource.blocks("logging_info") for each in info.blocks("broker_logs")]
+    if any(to.flag("enabled") for each in logs for name in ("firehose", "s3") for to in each.blocks(name)):
+        yield Unsaid("how many logs its brokers deliver to what is no log group")
     if instance_type.startswith("express."):
         yield by_usage("AmazonMSK", "express storage", reading.used(resource, "stored_gb"))
         yield by_usage("AmazonMSK", "express data in", reading.used(resource, "ingested_gb"))

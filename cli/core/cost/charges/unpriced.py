@@ -105,6 +105,7 @@ _ATTRIBUTES: Mapping[str, tuple[_Attribute, ...]] = {
     "aws_cognito_user_pool": (_Attribute("sms_configuration", "text messages"),),
     "aws_db_instance": (
         *_DATABASE,
+        _Attribute("backup_retention_period", "backups beyond the size of its storage", most=1),
         _Attribute("dedicated_log_volume", "dedicated log volumes", free=_OFF),
         _Attribute("additional_storage_volume", "more volumes"),
     ),
@@ -208,6 +209,7 @@ _ATTRIBUTES: Mapping[str, tuple[_Attribute, ...]] = {
     "aws_nat_gateway": (_Attribute("availability_mode", "gateways of a whole region", free=("zonal",)),),
     "aws_rds_cluster": (
         *_DATABASE[:-1],
+        _Attribute("backup_retention_period", "backups of more than a day", most=1),
         _Attribute("backtrack_window", "backtracking", free=_OFF),
         _Attribute("db_cluster_instance_class", "clusters that are not Aurora"),
         _Attribute("enable_http_endpoint", "requests to the Data API", free=_OFF),

@@ -17,7 +17,14 @@ def _volume(block: Block, count: Range, *, kind: str, size: int | None) -> Uses:
     if size is None:
         yield Unsaid(f"{block.place}: the size of the volume is that of a snapshot or an image")
         return
+    if not kind:
+        yield Unsaid(f"{block.place}: the type of the volume is that of an image")
+        return
     yield Use("AmazonEC2", f"{kind} storage", count.times(size))
+    if kind == "standard":
+        yield Unsaid("the table has no price of requests to magnetic volumes")
+    if kind in ("io1", "io2") and not block.has("iops"):
+        yield Unsaid(f"{block.place}: it says no IOPS")
     iops, throughput = _INCLUDED.get(kind, (0, 0))
     if kind in ("gp3", "io1", "io2") and (extra := whole(block, "iops", iops) - iops) > 0:
         yield Use("AmazonEC2", f"{kind} IOPS", count.times(extra))
@@ -25,10 +32,13 @@ def _volume(block: Block, count: Range, *, kind: str, size: int | None) -> Uses:
         yield Use("AmazonEC2", "gp3 throughput", count.times(extra))
 
 
-def attached(blocks: Iterable[Block], count: Range) -> Uses:
-    """The volumes that the blocks of an instance or a launch template describe."""
+def attached(blocks: Iterable[Block], count: Range, default: str = "") -> Uses:
+    """The volumes that the blocks of an instance or a launch template describe.
+
+    What says no type has that of the image, unless the image does not have the volume; then EC2 takes the default.
+    """
     for block in blocks:
-        yield from _volume(block, count, kind=block.text("volume_type", "gp2"), size=block.number("volume_size"))
+        yield from _volume(block, count, kind=block.text("volume_type", default), size=block.number("volume_size"))
 
 
 def single(_: Reading, resource: Resource) -> Uses:

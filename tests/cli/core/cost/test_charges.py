@@ -70,6 +70,35 @@ resource "aws_ecs_service" "a" {
 }
 """
 
+OVERRIDDEN = """
+resource "aws_launch_template" "a" {
+  instance_type = "t3.micro"
+  block_device_mappings {
+    device_name = "/dev/xvda"
+    ebs {
+      volume_type = "gp2"
+      volume_size = 30
+    }
+  }
+  block_device_mappings {
+    device_name = "/dev/sdf"
+    ebs {
+      volume_type = "st1"
+      volume_size = 300
+    }
+  }
+}
+resource "aws_instance" "a" {
+  launch_template { id = aws_launch_template.a.id }
+  associate_public_ip_address = false
+  root_block_device {
+    volume_type = "gp3"
+    volume_size = 100
+  }
+}
+"""
+"""An instance whose root volume is other than that of its template."""
+
 FIXED: tuple[tuple[str, Mapping[str, int | tuple[int, int]]], ...] = (
     ('resource "aws_nat_gateway" "a" {}', {"NAT gateway": HOURS}),
     ('resource "aws_eip" "a" {}', {"public IPv4 address": HOURS}),
@@ -140,6 +169,36 @@ FIXED: tuple[tuple[str, Mapping[str, int | tuple[int, int]]], ...] = (
     ),
     ('resource "aws_ebs_volume" "a" { size = 8 }', {"gp2 storage": 8}),
     (SERVICE, {"Fargate vCPU": HOURS, "Fargate memory GB": 2 * HOURS}),
+    (
+        SERVICE.replace("512", '"0.5 vCPU"').replace(
+            "= 1024",
+            '= "1GB"\n  runtime_platform { cpu_architecture = "ARM64" }\n  ephemeral_storage { size_in_gib = 25 }',
+        ),
+        {
+            "Fargate ARM vCPU": HOURS,
+            "Fargate ARM memory GB": 2 * HOURS,
+            "Fargate ephemeral storage GB": 10 * HOURS,
+        },
+    ),
+    (
+        (
+            'resource "aws_elasticache_replication_group" "a" {\n  node_type = "cache.m4.large"\n'
+            "  cluster_mode {\n    num_node_groups = 3\n    replicas_per_node_group = 2\n  }\n}"
+        ),
+        {"cache.m4.large": 9 * HOURS},
+    ),
+    (
+        (
+            'resource "aws_elasticache_replication_group" "a" {\n  node_type = "cache.m4.large"\n'
+            "  number_cache_clusters = 2\n}"
+        ),
+        {"cache.m4.large": 2 * HOURS},
+    ),
+    (
+        'resource "aws_globalaccelerator_accelerator" "a" {}',
+        {"accelerator": HOURS, "public IPv4 address": 2 * HOURS},
+    ),
+    (OVERRIDDEN, {"t3.micro": HOURS, "gp3 storage": 100, "st1 storage": 300}),
     ('resource "aws_eks_cluster" "a" {}', {"cluster": HOURS}),
     ('resource "aws_kms_key" "a" {}', {"key": 1}),
     ('resource "aws_secretsmanager_secret" "a" {}', {"secret": 1}),
@@ -199,7 +258,9 @@ BY_USAGE: tuple[tuple[str, set[str]], ...] = (
     ('resource "aws_flow_log" "a" { log_destination_type = "s3" }', {"log delivery to S3"}),
     ('resource "aws_cognito_user_pool" "a" { user_pool_tier = "PLUS" }', {"Plus active user"}),
     ('resource "aws_cloudwatch_log_group" "a" {}', {"log ingestion", "log storage"}),
-    (MSK % "express.m7g.large", {"express storage", "express data in"}),
+    (MSK % "express.m7g.large", {"express storage", "express data in", "private connectivity data"}),
+    ('resource "aws_vpn_connection" "a" { transit_gateway_id = "tgw-1" }', {"transit gateway data"}),
+    ('resource "aws_dynamodb_table" "a" { stream_enabled = true }', {"storage", "stream read"}),
     ('resource "aws_kinesis_firehose_delivery_stream" "a" {}', {"data in"}),
     (
         (
@@ -247,6 +308,20 @@ UNPRICED = (
     ("aws_lb", "internal = true\n  minimum_load_balancer_capacity { capacity_units = 100 }", "reserved capacity"),
     ("aws_mq_broker", "publicly_accessible = true", "public addresses"),
     ("aws_vpn_connection", "enable_acceleration = true", "accelerated"),
+    ("aws_db_instance", 'allocated_storage = 10\n  storage_type = "io1"', "says no IOPS"),
+    ("aws_db_instance", 'allocated_storage = 10\n  storage_type = "standard"', "magnetic storage"),
+    ("aws_db_instance", "backup_retention_period = 35", "backups beyond"),
+    ("aws_db_instance", 'enabled_cloudwatch_logs_exports = ["error"]', "log group /aws/rds/instance/"),
+    ("aws_rds_cluster", "backup_retention_period = 2", "more than a day"),
+    ("aws_rds_cluster", 'enabled_cloudwatch_logs_exports = ["error"]', "log group /aws/rds/cluster/"),
+    ("aws_ebs_volume", 'size = 8\n  type = "io2"', "says no IOPS"),
+    ("aws_ebs_volume", 'size = 8\n  type = "standard"', "magnetic volumes"),
+    ("aws_eks_cluster", 'enabled_cluster_log_types = ["audit"]', "log group /aws/eks/"),
+    ("aws_elasticache_cluster", 'node_type = "cache.t3.micro"\n  engine_version = "5.0.6"', "extended support"),
+    ("aws_instance", 'instance_type = "t3.micro"\n  root_block_device { volume_size = 8 }', "type of the volume"),
+    ("aws_lambda_function", "", "log group /aws/lambda/"),
+    ("aws_mq_broker", "logs { general = true }", "log group /aws/amazonmq/"),
+    ("aws_route53_health_check", 'fqdn = "www.example.com"', "outside AWS"),
 )
 
 
@@ -265,7 +340,8 @@ def test_what_has_no_price_is_not_known(load: Load, type_: str, body: str, reaso
         ),
         ("aws_eks_cluster", 'upgrade_policy { support_type = "STANDARD" }'),
         ("aws_kinesis_stream", "retention_period = 24"),
-        ("aws_lambda_function", "ephemeral_storage { size = 512 }"),
+        ("aws_lambda_function", "ephemeral_storage { size = 512 }\n  logging_config {}"),
+        ("aws_route53_health_check", 'fqdn = aws_lb.b.dns_name\n}\nresource "aws_lb" "b" {\n  internal = true'),
         ("aws_mq_broker", 'host_instance_type = "mq.m5.large"\n  publicly_accessible = false'),
         ("aws_vpn_connection", "enable_acceleration = false"),
     ],
@@ -274,14 +350,95 @@ def test_what_costs_nothing_more_is_known(load: Load, type_: str, body: str) -> 
     assert not estimate([load(PLAIN.format(type_, body))], quantities()).missing
 
 
-@pytest.mark.parametrize(
-    "platform", ['cpu_architecture = "ARM64"', 'operating_system_family = "WINDOWS_SERVER_2022_CORE"']
-)
-def test_other_platforms_of_fargate_have_no_price(load: Load, platform: str) -> None:
-    hcl = SERVICE.replace("memory = 1024", f"memory = 1024\n  runtime_platform {{ {platform} }}")
+def test_windows_on_fargate_has_no_price(load: Load) -> None:
+    platform = 'runtime_platform { operating_system_family = "WINDOWS_SERVER_2022_CORE" }'
+    hcl = SERVICE.replace("memory = 1024", f"memory = 1024\n  {platform}")
     result = estimate([load(hcl)], quantities())
     assert not result.charges
     assert "Fargate" in result.missing[0].reason
+
+
+IMAGE = """
+data "aws_ami" "a" {
+  owners = ["%s"]
+  filter {
+    name   = "name"
+    values = ["%s"]
+  }
+}
+data "aws_ssm_parameter" "a" { name = "/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base" }
+module "servers" {
+  source = "./servers"
+  image  = %s
+}
+"""
+
+SERVERS = """
+variable "image" {}
+resource "aws_instance" "a" {
+  ami                         = var.image
+  instance_type               = "t3.micro"
+  associate_public_ip_address = false
+  root_block_device {
+    volume_type = "gp3"
+    volume_size = 8
+  }
+}
+resource "aws_launch_template" "a" {
+  image_id      = var.image
+  instance_type = "t3.micro"
+}
+resource "aws_autoscaling_group" "a" {
+  min_size = 1
+  max_size = 1
+  launch_template { id = aws_launch_template.a.id }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "image", "is_licensed"),
+    [
+        ("amazon", "Windows_Server-2022-English-Full-Base-*", "data.aws_ami.a.id", True),
+        ("amazon", "al2023-ami-*", "data.aws_ssm_parameter.a.value", True),
+        ("309956199498", "*", "data.aws_ami.a.id", True),
+        ("amazon", "RHEL-9*", "data.aws_ami.a.id", True),
+        ("amazon", "al2023-ami-*", "data.aws_ami.a.id", False),
+        ("amazon", "al2023-ami-*", '"ami-0123456789abcdef0"', False),
+    ],
+)
+def test_the_price_of_linux_is_not_that_of_windows_or_of_a_licence(
+    load: Load, owner: str, name: str, image: str, is_licensed: bool
+) -> None:
+    result = estimate([load(IMAGE % (owner, name, image), {"servers/main.tf": SERVERS})], quantities())
+    priced = {each.address.rpartition(".")[0] for each in result.charges if each.item == "t3.micro"}
+    named = {each.address.rpartition(".")[0] for each in result.missing if "licence" in each.reason}
+    servers = {"module.servers.aws_autoscaling_group", "module.servers.aws_instance"}
+    assert (priced, named) == ((set(), servers) if is_licensed else (servers, set()))
+
+
+def test_the_root_volume_of_a_template_that_maps_another_one_is_not_left_out(load: Load) -> None:
+    hcl = OVERRIDDEN.replace("/dev/xvda", "/dev/sdg").replace("root_block_device", "metadata_options")
+    reasons = [each.reason for each in estimate([load(hcl)], quantities()).missing]
+    assert reasons == ["aws_launch_template.a: the size of the root volume is that of the image"]
+
+
+def test_logs_of_a_service_are_counted_by_their_group(load: Load) -> None:
+    hcl = """
+resource "aws_lambda_function" "a" { function_name = "a" }
+resource "aws_cloudwatch_log_group" "a" { name = "/aws/lambda/${aws_lambda_function.a.function_name}" }
+"""
+    result = estimate([load(hcl)], quantities())
+    assert not result.missing
+    assert {"log ingestion", "log storage"} <= {each.item for each in result.charges}
+
+
+def test_brokers_that_send_logs_elsewhere_say_so(load: Load) -> None:
+    logs = "logging_info {\n    broker_logs {\n      s3 { enabled = true }\n    }\n  }\n  broker_node_group_info"
+    hcl = (MSK % "kafka.m7g.large").replace("broker_node_group_info", logs)
+    assert [each.reason for each in estimate([load(hcl)], quantities()).missing] == [
+        "how many logs its brokers deliver to what is no log group"
+    ]
 
 
 def test_a_gateway_load_balancer_has_no_public_address(load: Load) -> None:

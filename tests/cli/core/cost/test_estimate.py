@@ -112,6 +112,7 @@ def test_what_is_missing_in_production_is_what_has_no_price(prod: Estimate) -> N
         "the table has no price of DNSSEC beside its key",
         "the table has no price of metrics beyond the default ones",
         "the table has no price of events of objects that go to EventBridge",
+        "how many logs it sends to CloudWatch; no log group /aws/amazonmq/... is in this configuration",
     }
 
 

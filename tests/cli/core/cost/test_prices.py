@@ -83,5 +83,17 @@ def test_each_region_has_volumes_brokers_and_caches(region: str) -> None:
     } <= own
 
 
+@pytest.mark.parametrize("region", ["eu-west-1", "eu-central-1"])
+def test_databases_cost_more_in_europe_and_twice_in_two_zones(region: str) -> None:
+    for engine in ("mysql", "postgres"):
+        for name in ("db.t4g.medium", "db.m7g.large", "db.r7g.xlarge"):
+            single, double = (
+                price_table().price("AmazonRDS", f"{engine} {name} {zones}", region).usd
+                for zones in ("Single-AZ", "Multi-AZ")
+            )
+            assert abs(double - 2 * single) <= Decimal("0.002")
+            assert single > price_table().price("AmazonRDS", f"{engine} {name} Single-AZ", "us-east-1").usd
+
+
 def test_what_costs_the_same_everywhere_has_a_price_in_every_region() -> None:
     assert price_table().price("AmazonRoute53", "hosted zone", "eu-west-1").usd == Decimal("0.5")

@@ -67,7 +67,7 @@ def test_what_is_not_known_is_said(tmp_path: Path) -> None:
     found = items("other", configuration)
     assert ("(root module)", "0 or more", "aws_instance", "") in rows(found)
     assert summary(found, gaps(configuration)) == [
-        "4 or more resources in 2 parts; 4 hold data",
+        "4 or more resources in 2 parts; 4 or more hold data",
         "not known how many: aws_instance.a (var.number)",
         "not read, so there may be more: module.elsewhere: its source elsewhere/elsewhere/aws is not here",
     ]
