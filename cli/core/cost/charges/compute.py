@@ -58,6 +58,8 @@ def instances(instance_type: str, count: Range, *, is_monitored: bool) -> Uses:
 
 def _instance(reading: Reading, resource: Resource) -> Uses:
     template = _template(reading, resource)
+    if template is None and resource.blocks("launch_template"):
+        yield Unsaid("what its launch template, which is not in this configuration, decides more")
     if any(map(_is_spot, filter(None, (resource, template)))):
         yield Unsaid(_SPOT)
         return

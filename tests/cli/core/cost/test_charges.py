@@ -319,6 +319,7 @@ UNPRICED = (
     ("aws_eks_cluster", 'enabled_cluster_log_types = ["audit"]', "log group /aws/eks/"),
     ("aws_elasticache_cluster", 'node_type = "cache.t3.micro"\n  engine_version = "5.0.6"', "extended support"),
     ("aws_instance", 'instance_type = "t3.micro"\n  root_block_device { volume_size = 8 }', "type of the volume"),
+    ("aws_instance", 'instance_type = "t3.micro"\n  launch_template { id = "lt-1" }', "decides more"),
     ("aws_lambda_function", "", "log group /aws/lambda/"),
     ("aws_mq_broker", "logs { general = true }", "log group /aws/amazonmq/"),
     ("aws_route53_health_check", 'fqdn = "www.example.com"', "outside AWS"),
