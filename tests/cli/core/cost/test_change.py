@@ -19,7 +19,10 @@ resource "aws_subnet" "a" {{}}
 resource "aws_launch_template" "a" {{
   instance_type = "t4g.small"
   block_device_mappings {{
-    ebs {{ volume_size = 1 }}
+    ebs {{
+      volume_type = "gp2"
+      volume_size = 1
+    }}
   }}
 }}
 resource "aws_autoscaling_group" "a" {{

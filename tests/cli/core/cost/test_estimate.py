@@ -58,7 +58,7 @@ resource "aws_backup_selection" "a" {
 }
 """
 
-ROOT = "  root_block_device {\n    volume_size = 8\n  }"
+ROOT = '  root_block_device {\n    volume_type = "gp3"\n    volume_size = 8\n  }'
 
 FROM_MSK = """
 resource "aws_kinesis_firehose_delivery_stream" "a" {
