@@ -22,8 +22,8 @@ from policies.library.model import Resource
 Quantities: TypeAlias = Mapping[str, Mapping[str, Decimal]]
 """Numbers by type or address, then by name."""
 
-_SAME = {"aws_alb": "aws_lb"}
-"""Types with two names."""
+_SAME = {"aws_alb": "aws_lb", "aws_kms_external_key": "aws_kms_key", "aws_kms_replica_key": "aws_kms_key"}
+"""Types that are used as much as another one, or are another name of it."""
 
 _DEFAULTS = Path(__file__).with_name("usage.yaml")
 
@@ -66,7 +66,8 @@ def quantities(path: Path | None = None) -> Quantities:
         return defaults
     merged = {name: dict(numbers) for name, numbers in defaults.items()}
     for name, numbers in _read(path).items():
-        known = defaults.get(declared(name).partition(".")[0])
+        type_ = declared(name).partition(".")[0]
+        known = defaults.get(_SAME.get(type_, type_))
         if known is None:
             near = ", ".join(get_close_matches(name, defaults, n=3)) or "aws_lb"
             raise UsageFileError(
@@ -75,7 +76,7 @@ def quantities(path: Path | None = None) -> Quantities:
             )
         if unknown := numbers.keys() - known.keys():
             raise UsageFileError(f"{path}: {name}: {min(unknown)}: allowed: {', '.join(known)}")
-        merged.setdefault(name, {}).update(numbers)
+        merged.setdefault(_SAME.get(name, name), {}).update(numbers)
     return merged
 
 

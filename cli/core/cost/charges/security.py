@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from cli.core.cost.charges.observability import delivered_logs
 from cli.core.cost.model import Unsaid
-from cli.core.cost.reading import Reader, Reading, Uses, always, by_usage, monthly
+from cli.core.cost.reading import Reader, Reading, Uses, by_usage, monthly
 from policies.library.model import Resource
 
 _PAID_RULES = {
@@ -90,9 +90,9 @@ SECURITY: Mapping[str, Reader] = {
     "aws_acmpca_certificate_authority": _authority,
     "aws_cognito_user_pool": _user_pool,
     "aws_cognito_user_pool_client": _client,
-    "aws_kms_external_key": always(monthly("awskms", "key")),
+    "aws_kms_external_key": _key,
     "aws_kms_key": _key,
-    "aws_kms_replica_key": always(monthly("awskms", "key")),
+    "aws_kms_replica_key": _key,
     "aws_secretsmanager_secret": _secret,
     "aws_wafv2_web_acl": _web_acl,
     "aws_wafv2_web_acl_logging_configuration": _web_acl_logs,

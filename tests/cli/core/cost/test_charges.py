@@ -249,6 +249,7 @@ BY_USAGE: tuple[tuple[str, set[str]], ...] = (
         ),
         {"write request", "read request", "storage", "point-in-time recovery"},
     ),
+    ('resource "aws_kms_replica_key" "a" {}', {"request"}),
     ('resource "aws_s3_bucket" "a" {}', {"standard storage", "PUT request", "GET request"}),
     ('resource "aws_sns_topic" "a" { fifo_topic = true }', {"FIFO publish"}),
     ('resource "aws_sns_topic_subscription" "a" { protocol = "email" }', {"email delivery"}),

@@ -25,6 +25,14 @@ def test_a_number_for_an_address_is_before_one_for_the_type(tmp_path: Path) -> N
     assert {each.address: each.quantity.low for each in charges} == {"aws_sqs_queue.a": 10, "aws_sqs_queue.b": 20}
 
 
+def test_a_type_with_another_name_has_numbers_of_its_own_too(tmp_path: Path) -> None:
+    hcl = 'resource "aws_alb" "a" { internal = true }\nresource "aws_alb" "b" { internal = true }'
+    file = tmp_path / "usage.yaml"
+    file.write_text("aws_alb: {capacity_units: 2}\naws_alb.b: {capacity_units: 3}\n")
+    charges = estimate([load_files(tmp_path, {"main.tf": hcl})], quantities(file)).charges
+    assert [each.quantity.low for each in charges if each.kind == "usage"] == [2 * 730, 3 * 730]
+
+
 def test_what_is_assumed_is_listed_with_its_number(tmp_path: Path) -> None:
     result = estimate([load_files(tmp_path, {"main.tf": MAIN})], quantities())
     ((name, value, resources),) = [(each.type, each.value, each.resources) for each in result.assumptions]
