@@ -57,7 +57,7 @@ def instances(instance_type: str, count: Range, *, is_monitored: bool) -> Uses:
 
 
 def _instance(reading: Reading, resource: Resource) -> Uses:
-    template = _template(reading, resource)
+    template = template_of(reading, resource)
     if template is None and resource.blocks("launch_template"):
         yield Unsaid("what its launch template, which is not in this configuration, decides more")
     if any(map(_is_spot, filter(None, (resource, template)))):
@@ -93,7 +93,7 @@ def _scaling_group(reading: Reading, resource: Resource) -> Uses:
     if resource.blocks("mixed_instances_policy"):
         yield Unsaid("AWS chooses among the instance types of its mixed_instances_policy")
         return
-    template = _template(reading, resource)
+    template = template_of(reading, resource)
     if template is None:
         yield Unsaid("its launch template is not in this configuration")
         return
@@ -101,18 +101,19 @@ def _scaling_group(reading: Reading, resource: Resource) -> Uses:
         low, high = whole(schedule, "min_size", 0), whole(schedule, "max_size", 0)
         least = least if low == _UNCHANGED else min(least, low)
         most = max(most, high)
-    yield from _of_template(reading, template, Range(Decimal(least), Decimal(most)), resource)
+    yield from of_template(reading, template, Range(Decimal(least), Decimal(most)), resource)
 
 
-def _of_template(reading: Reading, template: Resource, count: Range, group: Resource) -> Uses:
-    """So many instances as a launch template describes them, in the subnets of a group."""
+def of_template(reading: Reading, template: Resource, count: Range, group: Resource, instance_type: str = "") -> Uses:
+    """So many instances as a launch template describes them, of its type unless one is given, in the subnets of a
+    group."""
     if _is_spot(template):
         yield Unsaid(_SPOT)
         return
     if _is_dedicated(template):
         yield Unsaid(_TENANCY)
         return
-    instance_type = template.text("instance_type")
+    instance_type = instance_type or template.text("instance_type")
     if not instance_type:
         yield Unsaid(f"{template.address} says no instance type")
         return
@@ -173,7 +174,7 @@ def _is_monitored(instance: Resource | None, template: Resource | None) -> bool:
     return template is not None and any(each.flag("enabled") for each in template.blocks("monitoring"))
 
 
-def _template(reading: Reading, resource: Resource) -> Resource | None:
+def template_of(reading: Reading, resource: Resource) -> Resource | None:
     """The launch template or configuration of a resource."""
     names = [each for block in resource.blocks("launch_template") for each in (block.get("id"), block.get("name"))]
     found = reading.configuration.resolve((*names, resource.get("launch_configuration")))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from cli.core.cost.charges.compute import addresses_of_subnets, instances
+from cli.core.cost.charges.compute import addresses_of_subnets, instances, of_template, template_of
 from cli.core.cost.charges.observability import logs_of_its_own
 from cli.core.cost.charges.scaling import scaled
 from cli.core.cost.model import HOURS, Range, Unsaid, Use
@@ -17,6 +17,9 @@ _CPU_UNITS = Decimal(1024)
 """CPU units of a vCPU, and MiB of a GB, in a task definition."""
 
 _IN_WHOLE_ONES = re.compile(r"([0-9]*\.?[0-9]+) *(?:vCPU|GB)", re.IGNORECASE)
+
+_NODE = "t3.medium"
+"""The type of the instances of a node group that says none (aws_eks_node_group)."""
 
 _STORAGE = 20
 """GiB of ephemeral storage that the price of a task includes (AWS Fargate pricing)."""
@@ -67,18 +70,21 @@ def _node_group(reading: Reading, resource: Resource) -> Uses:
     if resource.text("capacity_type", "ON_DEMAND") != "ON_DEMAND":
         yield Unsaid("the price of spot instances changes")
         return
-    if resource.blocks("launch_template"):
-        yield Unsaid("its instances are those of a launch template")
-        return
     if resource.text("ami_type").startswith("WINDOWS"):
         yield Unsaid("the table has no prices of Windows")
         return
-    types = resource.texts("instance_types") or ("t3.medium",)
+    types = resource.texts("instance_types")
     if len(types) > 1:
         yield Unsaid(f"AWS chooses among {', '.join(types)}")
         return
     count = Range(Decimal(least), Decimal(most))
-    yield from instances(types[0], count, is_monitored=False)
+    if resource.blocks("launch_template"):
+        if template := template_of(reading, resource):
+            yield from of_template(reading, template, count, resource, "".join(types))
+        else:
+            yield Unsaid("its launch template is not in this configuration")
+        return
+    yield from instances(types[0] if types else _NODE, count, is_monitored=False)
     yield Unsaid("the type of its root volumes is that of the image of EKS")
     yield from addresses_of_subnets(reading, resource, count)
 

@@ -425,6 +425,30 @@ def test_the_root_volume_of_a_template_that_maps_another_one_is_not_left_out(loa
     assert reasons == ["aws_launch_template.a: the size of the root volume is that of the image"]
 
 
+@pytest.mark.parametrize(("types", "name"), [("", "t3.micro"), ('instance_types = ["m6g.large"]', "m6g.large")])
+def test_nodes_are_those_of_a_launch_template(load: Load, types: str, name: str) -> None:
+    group = """
+resource "aws_subnet" "a" {}
+resource "aws_eks_node_group" "a" {
+  %s
+  subnet_ids = [aws_subnet.a.id]
+  launch_template { id = aws_launch_template.a.id }
+  scaling_config {
+    min_size = 2
+    max_size = 3
+  }
+}
+"""
+    template = OVERRIDDEN.partition('resource "aws_instance"')[0]
+    result = estimate([load(template + group % types)], quantities())
+    assert not result.missing
+    assert {each.item: (each.quantity.low, each.quantity.high) for each in result.charges} == {
+        name: (2 * HOURS, 3 * HOURS),
+        "gp2 storage": (60, 90),
+        "st1 storage": (600, 900),
+    }
+
+
 def test_logs_of_a_service_are_counted_by_their_group(load: Load) -> None:
     hcl = """
 resource "aws_lambda_function" "a" { function_name = "a" }
