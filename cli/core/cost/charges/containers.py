@@ -80,7 +80,7 @@ def _node_group(reading: Reading, resource: Resource) -> Uses:
     count = Range(Decimal(least), Decimal(most))
     if resource.blocks("launch_template"):
         if template := template_of(reading, resource):
-            yield from of_template(reading, template, count, resource, "".join(types))
+            yield from of_template(reading, template, count, resource, instance_type="".join(types))
         else:
             yield Unsaid("its launch template is not in this configuration")
         return
