@@ -49,7 +49,8 @@ class Wider:
         if self.statement is None:
             return f"without {self.policy.kind} {self.policy.name}"
         name = f"{shown(self.statement)} of {self.policy.name}"
-        return f"without {name}" if self.is_gone else name
+        is_less = self.statement.sid and self.statement.sid in [each.sid for each in self.rivals]
+        return f"{'less of' if is_less else 'without'} {name}" if self.is_gone else name
 
 
 def wider(before: AccessView, after: AccessView) -> Iterator[Wider]:

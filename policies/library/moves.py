@@ -43,7 +43,13 @@ def moves_between(before: Configuration, after: Configuration) -> Mapping[str, s
             other = f"{address}[0]" if address == declared else declared if address == f"{declared}[0]" else ""
             if other in after.resources and other not in before.resources:
                 implied[address] = other
-    return {**after.moved, **implied}
+    happens = any(_is_there(old, before) for old in after.moved)
+    return {**(after.moved if happens else {}), **implied}
+
+
+def _is_there(address: str, configuration: Configuration) -> bool:
+    """Whether there is anything at an address, or below it."""
+    return any(each == address or each.startswith((f"{address}.", f"{address}[")) for each in configuration.resources)
 
 
 _NAMES: Mapping[str, str] = {

@@ -9,7 +9,7 @@ from typing import Any
 
 from cli.core.base.progress import ProgressReporter
 from cli.core.base.source_lines import SourceLine
-from cli.core.change.model import ChangeProof, Effect
+from cli.core.change.model import ChangeProof, Destruction, Effect
 from cli.core.diff.model import AttributeDifference, Difference, ResourceDifference, SettingDifference
 from cli.core.gate.model import (
     Detail,
@@ -113,7 +113,7 @@ def _change() -> ChangeProof:
         loosened=(),
         claims=(),
         holding=18,
-        destroys=("aws_s3_bucket.a",),
+        destroys=(Destruction("aws_s3_bucket.a"),),
         changed=("aws_s3_bucket.a", "aws_security_group.b"),
     )
 

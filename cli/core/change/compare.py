@@ -10,9 +10,11 @@ from cli.core.access.world import NotDecidable, all_actions
 from cli.core.base.digests import json_digest
 from cli.core.change.claims import network_claims, permission_claims
 from cli.core.change.connections import Ends, barriers, connections
+from cli.core.change.destruction import destroyed
 from cli.core.change.elsewhere import elsewhere, judged
 from cli.core.change.model import TEXT_OF, Certainty, ChangeProof, Effect, Replacement
 from cli.core.change.replacement import Replaced, replaced
+from cli.core.change.replacement_facts import is_known
 from cli.core.change.requests import looser, requests, roles, running
 from cli.core.change.snapshot import Snapshot, together
 from cli.core.cost.change import NOTHING_MORE, cost_change
@@ -61,16 +63,13 @@ def compare(
         closes += _names(after, before)
     given, taken, wider_statements = _permissions(before, after)
     between = {(each.caller.principal.key, each.thing.key) for each in wider_statements if each.caller and each.thing}
-    gone = dict(_gone(before, after))
-    if any(map(after.is_forgotten, gone)):
+    if any(map(after.is_forgotten, _gone(before, after))):
         closes, taken = ([replace(each, certainty=Certainty.PERHAPS) for each in some] for some in (closes, taken))
     claims, holding = permission_claims(before, after, between) if given or taken or between else ([], 0)
     about_network, holding_network = network_claims(before, after, wider, differs=bool(opens or closes))
     gaps = tuple(_gaps(before, after)) if changed else ()
-    lost = {at: each.type for at, each in gone.items() if not after.is_forgotten(at)}
     pairs = zip(before.stacks, after.stacks, strict=False)
     anew = [each for pair in pairs for each in replaces(*pair)] if changed else []
-    lost |= {each.resource.address: each.resource.type for each in anew if each.is_certain}
     not_decided = any(each.kind == "undecided" for each in given)
     return ChangeProof(
         before=before.name,
@@ -83,7 +82,7 @@ def compare(
         ),
         claims=(*about_network, *claims),
         holding=holding + holding_network,
-        destroys=tuple(at for at, type_ in lost.items() if holds_data(type_)) if changed else (),
+        destroys=tuple(destroyed(before, after, anew, holds_data)) if changed else (),
         replaced=tuple(_replacement(each, holds_data) for each in anew),
         changed=changed,
         cost=_cost(before, after) if changed else "",
@@ -101,7 +100,7 @@ def _replacement(each: Replaced, holds_data: Callable[[str], bool]) -> Replaceme
         each.arguments,
         is_certain=each.is_certain,
         follows=each.follows,
-        holds_data=holds_data(each.resource.type),
+        holds_data=holds_data(each.resource.type) or not is_known(each.resource.type),
         prevents_destroy=each.resource.lifecycle.prevents_destroy,
     )
 
@@ -256,8 +255,7 @@ def _of_all(side: Snapshot) -> Mapping[str, Hashable]:
     return dict(each for stack in side.written for each in stack)
 
 
-def _gone(before: Snapshot, after: Snapshot) -> Iterator[tuple[str, Resource]]:
-    """What is in none of the stacks any more, by its address."""
+def _gone(before: Snapshot, after: Snapshot) -> Iterator[str]:
+    """The addresses of what is in none of the stacks any more."""
     there = {address for each in after.stacks for address in each.resources}
-    for stack in before.stacks:
-        yield from ((address, each) for address, each in stack.resources.items() if address not in there)
+    yield from (address for stack in before.stacks for address in stack.resources if address not in there)

@@ -41,9 +41,7 @@ def elsewhere(
         declared = declared or _Declared.of(after, actions_of)
         past = before.access.by_key.get(key)
         gained = list(_gained(_own(past), _own(caller), declared))
-        if past is not None and _is_bounded_otherwise(past, caller):
-            gained.append(("what another permissions boundary allows", "*"))
-        ways = list(_through(past, caller, declared)) if past is not None else []
+        ways = [*_unbounded(past, caller, declared), *_through(past, caller, declared)] if past is not None else []
         for pairs, way in filter(lambda each: each[0], [(gained, ""), *ways]):
             name = caller.principal.name
             lines = tuple(f"{action} on {resource}" for action, resource in map(_readable, pairs[:_MOST_PAIRS]))
@@ -60,21 +58,25 @@ def elsewhere(
 
 
 def judged(*sides: Snapshot) -> frozenset[str]:
-    """The addresses of the policies that callers have on some sides. Raises NotDecidable."""
-    return frozenset(
-        each.origin.resource.address
-        for side in sides
-        for caller in side.access.callers
-        for each in _own(caller)
-        if each.origin.resource is not None
-    )
+    """The addresses of the policies and boundaries that callers have on some sides. Raises NotDecidable."""
+    requesters = (caller.principal for side in sides for caller in side.access.callers)
+    policies = (policy for each in requesters for policy in (*each.identity, *each.boundaries))
+    statements = (each for policy in policies for each in policy.statements)
+    return frozenset(each.origin.resource.address for each in statements if each.origin.resource is not None)
 
 
-def _is_bounded_otherwise(past: Caller, now: Caller) -> bool:
-    """Whether somebody had a permissions boundary, or session policies, that are not the same now."""
-    limits = ((each.principal.boundaries, each.principal.sessions) for each in (past, now))
-    was, is_now = limits
-    return any(was) and signature(was, {}) != signature(is_now, {})
+def _unbounded(past: Caller, now: Caller, declared: _Declared) -> Iterator[tuple[list[_Pair], str]]:
+    """What a permissions boundary lets through that the one before did not. Without one, or with other policies of
+    sessions, it is all that was limited."""
+    was, limits = past.principal, now.principal
+    sessions = [signature(each.sessions, {}) for each in (was, limits)]
+    if any(was.sessions) and sessions[0] != sessions[1]:
+        yield [("what other policies of its sessions allow", "*")], ""
+    if was.boundaries and not limits.boundaries:
+        yield [("what no permissions boundary limits", "*")], ""
+    elif was.boundaries:
+        before, after = ([each for one in of.boundaries for each in one.statements] for of in (was, limits))
+        yield list(_gained(before, after, declared)), " as far as its permissions boundary goes"
 
 
 def _own(caller: Caller | None) -> list[PolicyStatement]:

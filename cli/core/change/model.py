@@ -88,10 +88,20 @@ class Replacement:
     """What forces it."""
     is_certain: bool
     holds_data: bool
+    """Whether it holds data, or may."""
     follows: bool = False
     """Whether it refers to something else that is replaced, and is therefore."""
     prevents_destroy: bool = False
     """Whether Terraform refuses it, as its lifecycle says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Destruction:
+    """Something that holds data and is destroyed with it."""
+
+    address: str
+    unsure: str = ""
+    """Why it is not certain; empty where it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +117,8 @@ class ChangeProof:
     claims: tuple[ClaimChange, ...]
     holding: int
     """How many claims hold afterwards; 0 where none is about it."""
-    destroys: tuple[str, ...]
-    """The addresses of what holds data before, and is not there afterwards, or is replaced."""
+    destroys: tuple[Destruction, ...]
+    """What holds data before, and is not there afterwards, or is replaced, or may not be there."""
     changed: tuple[str, ...]
     """All that is not the same in the Terraform: construct paths, or addresses where there are none."""
     gaps: tuple[str, ...] = ()
@@ -154,7 +164,8 @@ class ChangeProof:
             ],
             "claims": [{"claim": each.claim, "state": str(each.state), "text": each.text} for each in self.claims],
             "holding": self.holding,
-            "destroys": list(self.destroys),
+            "destroys": [each.address for each in self.destroys if not each.unsure],
+            "may_destroy": [{"address": each.address, "reason": each.unsure} for each in self.destroys if each.unsure],
             "replaced": [_replacement(each) for each in self.replaced],
             "changed": list(self.changed),
             "gaps": list(self.gaps),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TypeAlias
 
-from cli.core.change.replacement_facts import ANY, Forcing, forcing, has_region
+from cli.core.change.replacement_facts import ANY, Forcing, condition, forcing, has_region
 from policies.library.model import Configuration, Resource
 from policies.library.terraform.addresses import without_indexes
 from policies.library.values import Linked, Reference, Value, references, unknowns, written
@@ -83,7 +83,7 @@ def _own(past: Resource, now: Resource) -> Iterator[tuple[str, bool]]:
     """The arguments of a resource that differ and force a new one, each with whether it is certain to."""
     for each in _differences(past.attributes, now.attributes):
         known = forcing(now.type)
-        if each.path == "region" or _is_ignored(now, each.path):
+        if each.path == "region" or _is_ignored(now, each.path) or _is_ruled_out(now, each.path):
             continue  # see `_elsewhere`
         if known is None:
             yield f"the arguments of {now.type} are not known", False
@@ -97,6 +97,16 @@ def _is_ignored(resource: Resource, path: str) -> bool:
     """Whether Terraform leaves an argument as it is."""
     ignored = [without_indexes(_KEY.sub(r".\1", each)) for each in resource.lifecycle.ignores]
     return "all" in ignored or any(f"{path}.".startswith(f"{each}.") for each in ignored)
+
+
+def _is_ruled_out(resource: Resource, path: str) -> bool:
+    """Whether another argument says that one does not force a new resource."""
+    rests_on = condition(resource.type, path)
+    if rests_on is None:
+        return False
+    value = resource.get(rests_on.argument)
+    value = rests_on.default if value is None else value
+    return not any(True for _ in unknowns(value)) and _text(value) != _text(rests_on.value)
 
 
 def _elsewhere(
@@ -222,7 +232,8 @@ def _following(pair: _Pair, pairs: Mapping[str, _Pair], found: Mapping[str, Repl
     known = forcing(now.type) or {}
     for path, value in _leaves(now.attributes):
         rule = known.get(path) or next((known[each] for each in _above(path) if each in known), None)
-        if rule is not None and not rule.only_presence and not _is_ignored(now, path):
+        is_asked = not _is_ignored(now, path) and not _is_ruled_out(now, path)
+        if rule is not None and not rule.only_presence and is_asked:
             for reference in references(value):
                 other = found.get(reference.address)
                 if other is not None and _is_made_anew(reference.attribute, *pairs[reference.address]):

@@ -73,6 +73,41 @@ def known_types() -> frozenset[str]:
     return frozenset(_data()["types"])
 
 
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What another argument must be for an argument to force a new resource."""
+
+    argument: str
+    value: Any
+    default: Any
+    """What it is where it is not set."""
+
+
+def condition(type_: str, path: str) -> Condition | None:
+    """On what it rests whether an argument that may force does; None where no other argument decides that."""
+    return _CONDITIONS.get((type_, path))
+
+
+_NETWORK = Condition("load_balancer_type", "network", default="application")
+_ON_CHANGE = Condition("user_data_replace_on_change", True, default=False)
+_CONDITIONS: Mapping[tuple[str, str], Condition] = {
+    **{(type_, path): _NETWORK for type_ in ("aws_lb", "aws_alb") for path in ("subnets", "security_groups")},
+    **{("aws_instance", path): _ON_CHANGE for path in ("user_data", "user_data_base64")},
+}
+"""Arguments that people change often, and on what it rests whether they force. Sources: the provider's
+`customizeDiffLoadBalancerNLB` and `customizeDiffLoadBalancerALB`, and its documentation of `aws_instance`."""
+
+
+def is_known(type_: str) -> bool:
+    """Whether it is known of a type what it is: of AWS, of Terraform itself, or of a provider of which
+    nothing is outside of the state."""
+    return forcing(type_) is not None or type_.startswith(("data.", *_WITHOUT_THINGS))
+
+
+_WITHOUT_THINGS = ("archive_", "cloudinit_", "local_", "null_", "random_", "template_", "time_", "tls_")
+"""How types begin of the utility providers of HashiCorp. Source: Terraform Registry, "hashicorp", "Utility"."""
+
+
 @cache
 def _data() -> Mapping[str, Any]:
     return json.loads(_FILE.read_bytes())  # type: ignore[no-any-return]

@@ -19,34 +19,44 @@ _NAMED = 3
 def headlines(proof: ChangeProof) -> Iterator[str]:
     """A sentence for each thing that people ask about first, each in one line."""
     yield from _possible("Opens", "May open", proof.opens, proof.gaps)
+    yield from _destroyed(proof)
     yield from _possible("Closes", "May close", proof.closes, ())
     if proof.loosened:
         yield f"Loosens {count(len(proof.loosened), 'barrier')} without opening anything:"
         yield from _listed([f"{each.text}; {_stopped(each.stopped_by)}" for each in proof.loosened])
     yield from _claims(proof)
-    yield from _lost(proof)
+    yield from _replaced(proof)
     if proof.cost:
         yield proof.cost
     if not proof.changed and not proof.opens:
         yield "Nothing differs."
 
 
-def _lost(proof: ChangeProof) -> Iterator[str]:
-    """What is destroyed with its data by its address, then what is replaced by its name, each with what forces it."""
+def _destroyed(proof: ChangeProof) -> Iterator[str]:
+    """What is destroyed with its data, or may be, by its address, with what forces it, or why it is not certain."""
     anew = {each.address: each for each in proof.replaced}
-    if proof.destroys:
-        lost = [_forced(at, anew[at]) if at in anew else at for at in proof.destroys]
-        yield f"Destroys data: {_some(lost)}"
-    maybe = [_forced(each.address, each) for each in proof.replaced if each.holds_data and not each.is_certain]
+    lost = [each.address for each in proof.destroys if not each.unsure]
+    if lost:
+        yield f"Destroys data: {_some([_forced(at, anew[at]) if at in anew else at for at in lost])}"
+    maybe = [f"{each.address} ({each.unsure})" for each in proof.destroys if each.unsure]
+    maybe += [_forced(each.address, each) for each in proof.replaced if each.holds_data and each.address not in lost]
     if maybe:
         yield f"May destroy data: {_some(maybe)}"
+
+
+def _replaced(proof: ChangeProof) -> Iterator[str]:
+    """What is replaced and holds no data, by its name, and how much follows from that, or from what holds data."""
     for verb, is_certain in (("Replaces", True), ("May replace", False)):
         rest = [each for each in proof.replaced if each.is_certain is is_certain and not each.holds_data]
-        first = [_forced(each.name, each) for each in rest if not each.follows]
-        following = len(rest) - len(first)
+        first = [each for each in rest if not each.follows]
+        named = _some([_forced(each.name, each) for each in first or rest])
+        following = len(rest) - len(first) if first else 0
         if rest:
-            names = [*([_some(first)] if first else []), *([f"{following} that follow"] if following else [])]
-            yield f"{verb} {len(rest)}: {', and '.join(names)}"
+            yield f"{verb} {len(rest)}: {named}{_following(following)}"
+
+
+def _following(number: int) -> str:
+    return f", and {number} that {'follows' if number == 1 else 'follow'}" if number else ""
 
 
 def _forced(name: str, each: Replacement) -> str:

@@ -123,7 +123,7 @@ def test_what_terraform_forgets_stays_and_may_go_on_to_connect(tmp_path: Path) -
     ]
     proof = change(tmp_path / "2", NETWORK + web() + kept, forgetting.replace("false", "true"))
     assert [str(each.certainty) for each in proof.closes] == ["certain"]
-    assert proof.destroys == ("aws_s3_bucket.b",)
+    assert [each.address for each in proof.destroys] == ["aws_s3_bucket.b"]
     assert change(tmp_path / "3", NETWORK + web() + kept, forgetting).destroys == ()
 
 

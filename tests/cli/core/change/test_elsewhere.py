@@ -86,7 +86,7 @@ def test_a_boundary_that_goes_and_a_role_that_comes_may_open_more(tmp_path: Path
     )
     assert bounded != policy(allow("*"))
     loosened = first_lines(tmp_path / "1", bounded, policy(allow("*")))
-    assert f"  aws_iam_role.r may now do what another permissions boundary allows on *, {REST}" in loosened
+    assert f"  aws_iam_role.r may now do what no permissions boundary limits on *, {REST}" in loosened
     backwards = first_lines(tmp_path / "2", policy(allow("*")), bounded)
     assert not [line for line in backwards if "may now" in line]
     fresh = first_lines(
@@ -125,3 +125,18 @@ def test_an_endpoint_that_lets_more_through_may_open_what_is_elsewhere(after: st
     assert first_lines(tmp_path / "2", asking + after, asking + through(OBJECTS))[0] == "Opens nothing."
     own = policy(READS)
     assert first_lines(tmp_path / "3", own + through(OBJECTS), own + after)[:2] == NOTHING
+
+
+def test_another_boundary_opens_what_it_lets_through_beside(tmp_path: Path) -> None:
+    def bounded(name: str, *actions: str) -> str:
+        text = policy(READS).replace("\n  name ", f"\n  permissions_boundary = aws_iam_policy.{name}.arn\n  name ", 1)
+        document = json.dumps({"Version": "2012-10-17", "Statement": [allow(list(actions))]})
+        return (
+            f'{text}resource "aws_iam_policy" "{name}" {{\n  name = "{name}"\n  policy = {json.dumps(document)}\n}}\n'
+        )
+
+    narrow, wide = bounded("b", "s3:Get*"), bounded("b", "s3:Get*", "s3:Put*")
+    assert first_lines(tmp_path / "1", narrow, bounded("other", "s3:Get*")) == NOTHING
+    opened = first_lines(tmp_path / "2", narrow, wide)
+    assert f"  aws_iam_role.r may now do s3:Put* on * as far as its permissions boundary goes, {REST}" in opened
+    assert first_lines(tmp_path / "3", wide, narrow)[0] == NOTHING[0]

@@ -56,6 +56,12 @@ def test_a_deny_that_nobody_meets_is_looser_for_everyone(tmp_path: Path) -> None
     ]
 
 
+def test_a_deny_that_gets_a_condition_is_less_of_it(tmp_path: Path) -> None:
+    when = 'Condition = { Bool = { "aws:SecureTransport" = "false" } }, Principal'
+    lines = first_lines(tmp_path, bucket(NO_WRITES), bucket(NO_WRITES.replace("Principal", when)))
+    assert lines[3].startswith("  less of NoWrites of aws_s3_bucket_policy.p policy: everyone")
+
+
 def test_what_may_be_wider_says_so(tmp_path: Path) -> None:
     before, after = (
         'variable "n" {}\n' + bucket(NO_WRITES, WITH_ROLE + policy(statement(actions, sid="Objects")))

@@ -58,7 +58,7 @@ NO, MAY, YES = None, False, True
 def test_replacement_destroys_data(old: str, new: str, expected: bool | None, tmp_path: Path) -> None:
     assert TABLE.count(old) == 1
     proof = change(tmp_path, TABLE, TABLE.replace(old, new))
-    assert proof.destroys == (("aws_dynamodb_table.t",) if expected else ())
+    assert [each.address for each in proof.destroys] == (["aws_dynamodb_table.t"] if expected else [])
     assert _found(proof).get("aws_dynamodb_table.t") is expected
     assert proof.keeps_data is (expected is NO)
 
@@ -107,6 +107,17 @@ def _resource(type_: str, body: str) -> str:
         # a condition of the provider decides
         ("aws_msk_cluster", 'kafka_version = "3.8.x"', 'kafka_version = "3.9.x"', MAY),
         ("aws_ssm_parameter", 'tier = "Standard"', 'tier = "Advanced"', MAY),
+        ("aws_instance", 'user_data = "a"', 'user_data = "b"', NO),
+        ("aws_instance", 'user_data = "a"', 'user_data = "b"\n user_data_replace_on_change = true', MAY),
+        ("aws_instance", 'user_data = "a"', 'user_data = "b"\n user_data_replace_on_change = var.n', MAY),
+        ("aws_lb", 'subnets = ["a", "b"]', 'subnets = ["a", "b", "c"]', NO),
+        ("aws_lb", 'subnets = ["a"]', 'subnets = ["b"]\n load_balancer_type = var.n', MAY),
+        (
+            "aws_lb",
+            'load_balancer_type = "network"\n subnets = ["a", "b"]',
+            'load_balancer_type = "network"\n subnets = ["a"]',
+            MAY,
+        ),
         # it forces where it comes or goes
         ("aws_vpc_security_group_ingress_rule", 'cidr_ipv4 = "10.0.0.0/8"', 'cidr_ipv4 = "10.0.0.0/9"', NO),
         ("aws_vpc_security_group_ingress_rule", 'cidr_ipv4 = "10.0.0.0/8"', 'prefix_list_id = "pl-1"', YES),
@@ -167,9 +178,9 @@ def test_what_refers_to_what_is_replaced_follows(tmp_path: Path) -> None:
         "terraform_data.d": ("replace_triggered_by aws_mq_broker.b.id",),
     }
     assert all(_found(proof).values())
-    destroyed, other = list(headlines(proof))[-2:]
-    assert destroyed == "Destroys data: aws_mq_broker.b (subnet_ids of aws_subnet.s)"
-    assert other == "Replaces 3: aws_subnet.s (cidr_block), and 2 that follow"
+    lines = list(headlines(proof))
+    assert lines[1] == "Destroys data: aws_mq_broker.b (subnet_ids of aws_subnet.s)"
+    assert lines[-1] == "Replaces 3: aws_subnet.s (cidr_block), and 2 that follow"
 
 
 def test_what_may_be_replaced_passes_that_on(tmp_path: Path) -> None:

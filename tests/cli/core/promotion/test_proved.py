@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cli.core.change.model import Certainty, ChangeProof, Effect
+from cli.core.change.model import Certainty, ChangeProof, Destruction, Effect
 from cli.core.change.terms import Terms
 from cli.core.plans.model import Change, Kind, Plan
 from cli.core.plans.proof import proof_of
@@ -50,7 +50,8 @@ def test_what_opens_destroys_and_stores_nothing_passes() -> None:
         replace(PROOF, opens=(replace(OPENED, certainty=Certainty.PERHAPS),)),
         replace(PROOF, opens=(replace(OPENED, certainty=Certainty.ASSUMED),)),
         replace(PROOF, gaps=("module.m: its source is not here",)),
-        replace(PROOF, destroys=(TABLE,)),
+        replace(PROOF, destroys=(Destruction(TABLE),)),
+        replace(PROOF, destroys=(Destruction(TABLE, "what is in it is not known"),)),
     ],
 )
 def test_what_is_not_proved_does_not(proof: ChangeProof | None) -> None:
