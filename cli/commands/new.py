@@ -13,11 +13,11 @@ from cli.core.new.addition import Addition, Files
 from cli.core.new.channels import new_channel
 from cli.core.new.consumers import new_consumer
 from cli.core.new.environments import new_environment, place_in_chain
-from cli.core.new.refusals import InterruptedAddition
+from cli.core.new.refusals import InterruptedAddition, NotWritten
 from cli.core.new.rules import FOLDERS, new_rule
 from cli.core.new.servers import new_server
 from cli.core.new.topics import new_topic
-from cli.ui.app import Application, Group, pass_application
+from cli.ui.app import Application, Group, error_text, pass_application
 from cli.ui.options import json_flag
 from envs.settings.servers import Use
 
@@ -210,5 +210,7 @@ def _show(application: Application, add: Callable[[], Addition]) -> None:
         addition = add()
     except KeyboardInterrupt:  # while it writes, Ctrl-C waits
         raise InterruptedAddition("interrupted; nothing was written") from None
+    except OSError as error:  # a full disk, a directory that is read-only: what was written is taken back
+        raise NotWritten(f"{error_text(error)}; nothing was written") from None
     lines = [f"wrote {path}" for path in addition.written]
     application.show(asdict(addition), "\n".join((*lines, *(f"Next: {each}" for each in addition.next))))

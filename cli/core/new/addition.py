@@ -21,7 +21,7 @@ from cli.core.base import git
 from cli.core.base.errors import InfraError
 from cli.core.base.files import write_whole
 from cli.core.base.progress import ProgressReporter
-from cli.core.new.refusals import DoesNotFit, InterruptedAddition, NameTaken, UncommittedFiles
+from cli.core.new.refusals import DoesNotFit, InterruptedAddition, NameTaken, NotWritten, UncommittedFiles
 from cli.core.synthesis import address_check
 from cli.core.synthesis.synthesize import synthesize_each
 from envs.environment_files import environment_files
@@ -188,8 +188,8 @@ def _refuse_uncommitted(files: Files, pages: Sequence[str]) -> None:
 
 
 def write(files: Files, pages: Callable[[], Mapping[Path, str]] | None = None) -> None:
-    """Write every file, or none: an error gives back what was there. Ctrl-C waits until all are written, and is then
-    `InterruptedAddition`."""
+    """Write every file, or none: an error gives back what was there. Raises `OSError`, or `NotWritten` where that fails
+    too. Ctrl-C waits until all are written, and is then `InterruptedAddition`."""
     before: dict[str, bytes | None] = {}
     made: list[Path] = []
     with _uninterrupted() as came:
@@ -201,14 +201,13 @@ def write(files: Files, pages: Callable[[], Mapping[Path, str]] | None = None) -
                 new = {path: text for path, text in texts_of_pages.items() if text != files.read(path)}
                 _write(files.root, new, before, made)
                 files.changed |= new
-        except Exception:
-            for path, content in before.items():
-                if content is None:
-                    (files.root / path).unlink(missing_ok=True)
-                else:
-                    write_whole(files.root / path, content)
-            for directory in reversed(made):
-                shutil.rmtree(directory)
+        except Exception as error:
+            if remaining := _give_back(files.root, before, made):
+                reason = error.strerror if isinstance(error, OSError) else error
+                raise NotWritten(
+                    f"{reason}; and of what was written this could not be taken back: {', '.join(remaining)}. Take it "
+                    "back with git, as docs/extending.md says"
+                ) from None
             raise
     if came:
         raise InterruptedAddition(
@@ -218,23 +217,34 @@ def write(files: Files, pages: Callable[[], Mapping[Path, str]] | None = None) -
 
 
 def _write(root: Path, texts: Mapping[str, str], before: dict[str, bytes | None], made: list[Path]) -> None:
-    """Write files, noting what was there and which directories were not."""
+    """Write files, noting of those that were written what was there, and which directories were not."""
     for path, text in texts.items():
-        before[path] = _content(root / path)
-        made += _directories(root / path)
+        content = _content(root / path)
+        for directory in [parent for parent in (root / path).parents if not parent.exists()][::-1]:
+            directory.mkdir()
+            made.append(directory)
         write_whole(root / path, text.encode())
+        before[path] = content
 
 
 def _content(path: Path) -> bytes | None:
     return path.read_bytes() if path.exists() else None
 
 
-def _directories(path: Path) -> list[Path]:
-    """Make the directories above a path; those that were missing."""
-    missing = [parent for parent in path.parents if not parent.exists()][::-1]
-    for parent in missing:
-        parent.mkdir()
-    return missing
+def _give_back(root: Path, before: Mapping[str, bytes | None], made: Sequence[Path]) -> list[str]:
+    """Give back what was there; the paths where that fails. What is new goes first: on a full disk that makes room."""
+    remaining = []
+    for path, content in sorted(before.items(), key=lambda item: item[1] is not None):
+        try:
+            if content is None:
+                (root / path).unlink(missing_ok=True)
+            else:
+                write_whole(root / path, content)
+        except OSError:
+            remaining.append(path)
+    for directory in reversed(made):
+        shutil.rmtree(directory, ignore_errors=True)
+    return remaining
 
 
 @contextmanager

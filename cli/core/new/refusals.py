@@ -23,3 +23,7 @@ class DoesNotFit(Refusal, kind="does-not-fit"):
 
 class InterruptedAddition(InfraError, kind="interrupted", exit_code=ExitCode.INTERRUPTED):
     """Ctrl-C came: before anything was written, or after everything was."""
+
+
+class NotWritten(InfraError, kind="not-written", exit_code=ExitCode.ERROR):
+    """The system refused to read or write, such as a full disk or a directory that is read-only."""

@@ -18,7 +18,7 @@ from cli.core.new.addition import Files, texts, write
 from cli.core.new.channels import new_channel
 from cli.core.new.consumers import new_consumer
 from cli.core.new.environments import new_environment, place_in_chain, with_origin
-from cli.core.new.refusals import BadName, DoesNotFit, InterruptedAddition, NameTaken, UncommittedFiles
+from cli.core.new.refusals import BadName, DoesNotFit, InterruptedAddition, NameTaken, NotWritten, UncommittedFiles
 from cli.core.new.servers import new_server
 from cli.core.new.topics import new_topic
 from tests.support import checkouts
@@ -72,6 +72,21 @@ def test_an_error_gives_back_what_was_there(own_files: Files, monkeypatch: pytes
     with pytest.raises(OSError, match="No space left"):
         write(own_files)
     assert tree(own_files.root / "envs") == before
+    assert not (own_files.root / "tests").exists()
+
+
+def test_what_cannot_be_given_back_is_named(own_files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    own_files.changed = {"envs/dev.yaml": "a", "tests/own/new/a.py": "b", "envs/prod.yaml": "c"}
+    whole = write_whole
+
+    def full(path: Path, content: bytes) -> None:
+        if content not in (b"a", b"b"):
+            raise OSError(28, "No space left on device", str(path))
+        whole(path, content)
+
+    monkeypatch.setattr("cli.core.new.addition.write_whole", full)
+    with pytest.raises(NotWritten, match=r"^No space left .*not be taken back: envs/dev\.yaml\."):
+        write(own_files)
     assert not (own_files.root / "tests").exists()
 
 
@@ -267,7 +282,7 @@ def test_a_place_is_beside_an_environment_of_the_chain() -> None:
 
 def test_every_refusal_has_a_kind_that_extending_md_names() -> None:
     text = (ROOT / "docs" / "extending.md").read_text()
-    for refusal in (BadName, NameTaken, UncommittedFiles, DoesNotFit, InterruptedAddition):
+    for refusal in (BadName, NameTaken, UncommittedFiles, DoesNotFit, InterruptedAddition, NotWritten):
         assert issubclass(refusal, InfraError)
         assert f"| `{refusal.kind}` | {int(refusal.exit_code)} |" in text
 
