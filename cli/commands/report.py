@@ -24,7 +24,7 @@ from cli.ui.options import FileToWrite, environments_argument, json_flag, sandbo
     type=FileToWrite(),
     required=True,
     metavar="FILE",
-    help="Write FILE, whole or not at all.",
+    help="Write FILE, which ends with .html, whole or not at all.",
 )
 @click.option("--drift", "with_drift", is_flag=True, help="Also look for drift in AWS, or in the sandbox.")
 @sandbox_option("With the releases and records of what was rehearsed in the sandbox.")
@@ -47,6 +47,8 @@ def command(
       infra report prod -o prod.html
       infra report --sandbox --drift -o rehearsal.html
     """
+    if out.suffix != ".html":
+        raise click.UsageError(f"received --out {out}; allowed: a file that ends with .html")
     report = gather(environments, utc_now(), application.progress, target=target, with_drift=with_drift)
     write_whole(out, page(report).encode())
     application.progress.note(f"wrote {shown_path(out)}")

@@ -76,7 +76,7 @@ def through(service: str, region: str) -> Position:
     """
     via = f"{service}.{region or '*'}.amazonaws.com"
     return Position(
-        f"{service}, for the caller",
+        f"{service} for the caller",
         context={
             "aws:viaawsservice": KeyValues(("true",)),
             "aws:calledvia": KeyValues((f"{service}.amazonaws.com",)),

@@ -201,7 +201,7 @@ class Position:
     """A place from which requests are made, and what condition keys hold there."""
 
     name: str
-    """`endpoint s3 of core`, `the internet`, `inside AWS, for the caller`."""
+    """`endpoint s3 of core`, `the internet`, `inside AWS for the caller`."""
     endpoint: Endpoint | None = None
     """What requests pass; only those to its service are made from here then."""
     context: Context = field(default_factory=dict)

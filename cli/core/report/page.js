@@ -64,7 +64,8 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// Search: a row stays where it has every word. A part opens where it has a row, and closes when nothing is searched.
+// Search: a row stays where it has every word. A part opens where it has a row, what is folded within a row where it has
+// a word, and both close when nothing is searched.
 for (const field of all("input[data-search]")) {
   const place = byId(field.dataset.search);
   const rows = all("tbody tr", place);
@@ -81,6 +82,9 @@ for (const field of all("input[data-search]")) {
       const matches = all("tbody tr:not([hidden])", part).length;
       part.hidden = !matches;
       part.open = words.length > 0 && matches > 0;
+    }
+    for (const fold of all("tr details", place)) {
+      fold.open = words.some((word) => fold.textContent.toLowerCase().includes(word));
     }
     status.textContent = words.length ? `${shown} of ${rows.length}` : "";
   });

@@ -108,7 +108,7 @@ ELSEWHERE = Position(
 )
 """Through an endpoint that is not declared here."""
 FOR_CALLER = Position(
-    "inside AWS, for the caller",
+    "inside AWS for the caller",
     context={
         **NO_VPC,
         "aws:sourceip": replace(_PUBLIC_ADDRESS, may_be_absent=True),

@@ -17,6 +17,13 @@ def test_needs_a_file(tmp_path: Path) -> None:
     assert "--out" in done.stderr
 
 
+def test_the_file_is_html(tmp_path: Path) -> None:
+    done = infra("report", "dev", "-o", str(tmp_path / "a.txt"))
+    assert done.returncode == ExitCode.USAGE
+    assert "a.txt; allowed: a file that ends with .html" in done.stderr
+    assert not (tmp_path / "a.txt").exists()
+
+
 def test_an_environment_that_does_not_exist(tmp_path: Path) -> None:
     done = infra("report", "deb", "-o", str(tmp_path / "a.html"))
     assert done.returncode == ExitCode.USAGE

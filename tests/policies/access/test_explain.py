@@ -93,7 +93,7 @@ def test_a_witness_has_the_request_of_the_key() -> None:
     [(layer, further)] = found.further
     assert layer is Layer.ENCRYPTION
     assert [step.text for step in further.steps] == ["Decrypts allows it"]
-    assert further.request.position.name == "dynamodb, for the caller"
+    assert further.request.position.name == "dynamodb for the caller"
 
 
 def test_a_witness_without_assumptions_is_preferred() -> None:

@@ -83,7 +83,7 @@ def test_differences_are_lines_and_places_are_named_once(text: str) -> None:
         ["- B=1", "+ B=2"],
         ["- &#34;a&#34;", "+ &#34;c&#34;"],
     ]
-    accepted = re.search(r'<table class="accepted">.*?</table>', text, re.S)
+    accepted = re.search(r'<table class="accepted stack">.*?</table>', text, re.S)
     assert accepted
     assert (
         '<code>edge/b</code> <span class="minor">dev</span>, <code>edge/c</code>, <code>aws_lb.d</code>' in accepted[0]

@@ -84,7 +84,7 @@ def test_code_in_a_subnet_that_does_not_lead_there_stands_elsewhere(tmp_path: Pa
 
 def test_a_role_that_only_a_service_assumes_calls_from_inside_aws(tmp_path: Path) -> None:
     caller = _caller(tmp_path, NETWORK.replace("ROUTES", ""), "aws_iam_role.other")
-    assert [each.name for each in caller.positions] == ["inside AWS", "inside AWS, for the caller"]
+    assert [each.name for each in caller.positions] == ["inside AWS", "inside AWS for the caller"]
 
 
 def test_a_stranger_stands_at_no_endpoint_of_the_network(tmp_path: Path) -> None:

@@ -79,6 +79,9 @@ const stories = {
       await fits(page);
       await page.evaluate(() => document.querySelectorAll("details").forEach((each) => (each.open = true)));
       await fits(page);
+      const cut = await page.evaluate(() =>
+        [...document.querySelectorAll(".scroll:not(.picture)")].filter((each) => each.scrollWidth > each.clientWidth).length);
+      assert.equal(cut, 0); // only the pictures scroll sideways
       await isAccessible(page, "color-contrast"); // the colours are those of the stories before
     });
   },
@@ -166,6 +169,8 @@ const stories = {
       await page.locator("#access input:visible").fill("event-store/table");
       await page.locator("#access output:visible", { hasText: " of " }).waitFor();
       assert.ok((await page.locator("#access tbody tr:visible").count()) > 0);
+      await page.locator("#access input:visible").fill("topic-payment-failed-failures");
+      await page.locator("#access details[open] code", { hasText: "payment-failed-failures" }).first().waitFor();
     });
   },
   async "paper has everything"() {
