@@ -6,7 +6,7 @@ that nobody has thought of are looked at too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from policies.library.load_balancers import LOAD_BALANCERS
@@ -67,9 +67,10 @@ outgoing traffic"; API Gateway developer guide, "VPC links"; VPC Lattice user gu
 guide, "Network interfaces for data transfers"."""
 
 _CLIENT_VPN = "aws_ec2_client_vpn_endpoint"
+_ENDPOINT = "aws_vpc_endpoint"
 _ASSOCIATIONS = (
-    ("aws_vpc_endpoint", "aws_vpc_endpoint_subnet_association", "vpc_endpoint_id", "subnet_id"),
-    ("aws_vpc_endpoint", "aws_vpc_endpoint_security_group_association", "vpc_endpoint_id", "security_group_id"),
+    (_ENDPOINT, "aws_vpc_endpoint_subnet_association", "vpc_endpoint_id", "subnet_id"),
+    (_ENDPOINT, "aws_vpc_endpoint_security_group_association", "vpc_endpoint_id", "security_group_id"),
     (_CLIENT_VPN, "aws_ec2_client_vpn_network_association", "client_vpn_endpoint_id", "subnet_id"),
 )
 """What gets subnets or security groups from which resources, which name it and them how."""
@@ -103,7 +104,7 @@ def services(places: Places) -> Iterator[Node]:
         type_ = resource.type
         if type_ in WITHOUT_INTERFACES or type_ in SERVERS or type_.startswith("data.") or type_.endswith(_GROUP):
             continue
-        if type_ == "aws_vpc_endpoint" and places.reading.text(resource, "vpc_endpoint_type") == _APPLIANCE:
+        if type_ == _ENDPOINT and places.reading.text(resource, "vpc_endpoint_type") == _APPLIANCE:
             continue  # only what is routed to it goes through it: see the targets of routes
         if type_ in _NOT_READ:
             places.reading.assume("its interfaces are not looked at", resource)
@@ -127,7 +128,7 @@ def _services(resource: Resource, places: Places) -> Iterator[Node]:
 def _standing(resource: Resource, source: Resource, places: Places) -> Iterator[Node]:
     """The node of a resource that stands where `source` says, which is itself or stands for it."""
     unknown = list(unknown_blocks(source.attributes, BLOCKS))
-    subnets = [*values_named(source.attributes, SUBNETS), *unknown]
+    subnets = [*values_named(_with_subnets(source), SUBNETS), *unknown]
     own = [*values_named(resource.attributes, GROUPS)] if resource.type in _POLLERS else []
     groups = [*(own or values_named(source.attributes, GROUPS)), *unknown]
     subnets += _associated(resource, "subnet_id", places.reading)
@@ -136,6 +137,17 @@ def _standing(resource: Resource, source: Resource, places: Places) -> Iterator[
     is_regional = resource.type == _NAT and resource.has("vpc_id")
     if subnets or is_regional or (resource.type in IN_DEFAULT_VPC and not is_member):
         yield _service(resource, source, subnets, groups, places)
+
+
+def _with_subnets(source: Resource) -> Mapping[str, Value]:
+    """The attributes that say in which subnets a resource stands.
+
+    Of an endpoint that is `subnet_ids` alone: blocks of `subnet_configuration` give addresses in these (provider,
+    "aws_vpc_endpoint"), and the plan of an endpoint that leaves a subnet still has the block of it.
+    """
+    if source.type == _ENDPOINT and source.has("subnet_ids"):
+        return {"subnet_ids": source.get("subnet_ids")}
+    return source.attributes
 
 
 def _associated(resource: Resource, name: str, reading: Reading) -> Iterator[Value]:
@@ -198,6 +210,6 @@ def _groups(resource: Resource, groups: list[Value], vpc: str, places: Places) -
 
 def _is_without_groups(resource: Resource, groups: list[Value]) -> bool:
     """Whether no security group stands, or need stand, around it: network and gateway load balancers without any."""
-    name = "vpc_endpoint_type" if resource.type == "aws_vpc_endpoint" else "load_balancer_type"
+    name = "vpc_endpoint_type" if resource.type == _ENDPOINT else "load_balancer_type"
     kind = resource.get(name)
     return not groups and (isinstance(kind, Unknown) or kind in ("network", "gateway"))

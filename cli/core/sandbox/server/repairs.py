@@ -18,7 +18,7 @@ from moto.ec2.models.instances import Instance
 from moto.ec2.models.launch_templates import LaunchTemplateVersion
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.models.vpn_connections import VPNConnection
-from moto.ec2.utils import parse_user_data
+from moto.ec2.utils import parse_user_data, random_private_ip
 from moto.iam.access_control import PermissionResult
 from moto.mq.models import ConfigurationRevision
 from moto.route53.exceptions import ResourceRecordAlreadyExists
@@ -59,6 +59,7 @@ def apply() -> None:
     _forget_backup_plans_that_were_deleted()
     _delete_interfaces_of_instances_that_are_terminated()
     _delete_the_network_acl_of_a_vpc_with_it()
+    _keep_an_interface_of_endpoints_in_each_of_their_subnets()
 
 
 def _replace(owner: type, name: str, function: Any) -> Any:
@@ -263,3 +264,22 @@ def _delete_the_network_acl_of_a_vpc_with_it() -> None:
         return vpc
 
     before = _replace(EC2Backend, "delete_vpc", delete)
+
+
+def _keep_an_interface_of_endpoints_in_each_of_their_subnets() -> None:
+    """moto keeps the interfaces that an endpoint was made with, whatever its subnets become."""
+
+    def modify(self: EC2Backend, vpc_id: str, **given: Any) -> None:
+        before(self, vpc_id=vpc_id, **given)
+        (endpoint,) = self.describe_vpc_endpoints([vpc_id])
+        if str(endpoint.vpc_endpoint_type).lower() != "interface":
+            return
+        subnets = endpoint.subnet_ids or []
+        there = {self.enis[each].subnet.id: each for each in endpoint.network_interface_ids}
+        for subnet in there.keys() - set(subnets):
+            del self.enis[there.pop(subnet)]
+        for subnet in [each for each in subnets if each not in there]:
+            there[subnet] = self.create_network_interface(subnet, random_private_ip()).id
+        endpoint.network_interface_ids = list(there.values())
+
+    before = _replace(EC2Backend, "modify_vpc_endpoint", modify)

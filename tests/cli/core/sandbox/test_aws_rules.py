@@ -135,6 +135,29 @@ def test_interfaces_stay_when_the_role_of_the_pipe_goes_too_early(shared: Client
     assert refusal(shared("ec2").delete_subnet, SubnetId=subnet)[0] == "DependencyViolation"
 
 
+def test_an_endpoint_has_an_interface_in_each_of_its_subnets(shared: Client) -> None:
+    ec2 = shared("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.34.0.0/16")["Vpc"]["VpcId"]
+    first, second, third = (
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.34.{number}.0/24")["Subnet"]["SubnetId"] for number in range(3)
+    )
+    endpoint = ec2.create_vpc_endpoint(
+        VpcId=vpc,
+        VpcEndpointType="Interface",
+        ServiceName="com.amazonaws.us-east-1.ssm",
+        SubnetIds=[first, second],
+    )["VpcEndpoint"]["VpcEndpointId"]
+    ec2.modify_vpc_endpoint(VpcEndpointId=endpoint, AddSubnetIds=[third], RemoveSubnetIds=[second])
+    (changed,) = ec2.describe_vpc_endpoints(VpcEndpointIds=[endpoint])["VpcEndpoints"]
+    interfaces = ec2.describe_network_interfaces(NetworkInterfaceIds=changed["NetworkInterfaceIds"])[
+        "NetworkInterfaces"
+    ]
+    assert sorted(each["SubnetId"] for each in interfaces) == sorted([first, third])
+    assert (
+        ec2.describe_network_interfaces(Filters=[{"Name": "subnet-id", "Values": [second]}])["NetworkInterfaces"] == []
+    )
+
+
 def _cluster_in(shared: Client, name: str, subnet: str, group: str) -> str:
     arn: str = shared("kafka").create_cluster(
         ClusterName=name,

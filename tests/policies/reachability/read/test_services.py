@@ -106,6 +106,21 @@ def test_a_type_that_nobody_thought_of_is_looked_at_by_its_subnets(network: Read
     assert [group.key for group in node.groups or ()] == ["aws_security_group.g"]
 
 
+def test_an_endpoint_stands_in_its_subnets_and_not_in_one_that_it_leaves(network: ReadHcl) -> None:
+    found = network(
+        NETWORK
+        + resource("aws_subnet.left", vpc_id="aws_vpc.v.id", cidr_block="10.0.9.0/24")
+        + resource(
+            "aws_vpc_endpoint.e",
+            vpc_id="aws_vpc.v.id",
+            vpc_endpoint_type="Interface",
+            subnet_ids=["aws_subnet.s.id"],
+            subnet_configuration={"subnet_id": "aws_subnet.left.id", "ipv4": "10.0.9.7"},
+        )
+    )
+    assert [subnet.key for subnet in found.nodes["aws_vpc_endpoint.e"].subnets] == ["aws_subnet.s"]
+
+
 def test_what_names_subnets_without_interfaces_is_none(network: ReadHcl) -> None:
     found = network(
         NETWORK
