@@ -24,10 +24,6 @@ TlsPolicy = Literal[
 INTERNAL_LABEL = "internal"
 """First label of the private hosted zone: ``internal.<domain_name>``."""
 
-ROUTE53_REGION = "us-east-1"
-"""Route 53 takes the signing key and the query log of a public zone from this region only (Route 53 developer guide,
-"Working with customer managed keys for DNSSEC" and "Public DNS query logging")."""
-
 
 def sign_in_keys_host(region: str) -> str:
     """The host with the keys that verify what a load balancer says of who signed in (Application Load Balancer user

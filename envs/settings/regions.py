@@ -60,7 +60,9 @@ def partition_of(region: str) -> str:
 
 def global_region(region: str) -> str:
     """Where IAM and Route 53 of a region's partition say that requests are made (AWS global condition context keys,
-    `aws:RequestedRegion`; AWS General Reference, "Service endpoints", credential scope)."""
+    `aws:RequestedRegion`; AWS General Reference, "Service endpoints", credential scope). Route 53 takes the signing key
+    and the query log of a public zone from there only (Route 53 developer guide, "Working with customer managed keys
+    for DNSSEC" and "Public DNS query logging")."""
     return _GLOBAL_REGIONS[partition_of(region)]
 
 

@@ -8,7 +8,8 @@ from cdktf_cdktf_provider_aws.route53_zone import Route53Zone
 from constructs import Construct
 
 from envs.settings import Settings
-from envs.settings.edge import ROUTE53_REGION, Delegation
+from envs.settings.edge import Delegation
+from envs.settings.regions import global_region
 from modules.common.names import PUBLIC_ZONE, Names
 from modules.common.provider import add_provider_in
 from modules.edge.query_log import QueryLog
@@ -52,7 +53,7 @@ class PublicZone(Construct):
             description=f"Name servers that the parent domain delegates {settings.domain_name} to",
         ).override_logical_id("name_servers")
         self._delegate(zone_id, settings.edge.delegations)
-        route53 = names.in_region(ROUTE53_REGION)
+        route53 = names.in_region(global_region(names.region))
         provider = None if route53 == names else add_provider_in(TerraformStack.of(self), route53)
         query_log = QueryLog(
             self,

@@ -151,9 +151,11 @@ class Stack:
     def __init__(self, document: Document, table: Table) -> None:
         self._document = document
         self._table = table
-        (provider,) = document["provider"]["aws"]
-        self.account: str = provider["allowed_account_ids"][0]
-        self.region: str = provider["region"]
+        providers = document["provider"]["aws"]
+        self.account: str = providers[0]["allowed_account_ids"][0]
+        self._regions: dict[str | None, str] = {
+            f"aws.{each['alias']}" if "alias" in each else None: each["region"] for each in providers
+        }
         self._found: dict[str, Sequence[str]] = {}
 
     def addresses(self) -> Iterator[str]:
@@ -209,6 +211,10 @@ class Stack:
         for name, body in self._document["resource"].get("aws_iam_service_linked_role", {}).items():
             found[self._arns(f"aws_iam_service_linked_role.{name}")[0]] = {body["aws_service_name"]}
         return found
+
+    def _region(self, address: str) -> str:
+        """The region in which a resource is made, by its provider."""
+        return self._regions[self._body(address).get("provider")]
 
     def _row(self, address: str) -> Row:
         type_ = type_of(address)
@@ -281,8 +287,8 @@ class Stack:
         self, address: str, phase: Phase, operation: str, action: str, resources: Sequence[str]
     ) -> Iterator[Asked]:
         """The requests of an action on resources, with the condition keys that AWS would send."""
-        service = action.partition(":")[0]
-        base = {"aws:RequestedRegion": "us-east-1" if service in GLOBAL_SERVICES else self.region}
+        service, region = action.partition(":")[0], self._region(address)
+        base = {"aws:RequestedRegion": "us-east-1" if service in GLOBAL_SERVICES else region}
         if action == "iam:PassRole":
             found = {arn: {"iam:PassedToService": to} for arn, to in self._passed(address)}
         elif action == "iam:CreateServiceLinkedRole":
@@ -295,12 +301,12 @@ class Stack:
         elif action in _WITHIN_BOUNDARY:
             found = dict.fromkeys(resources, self._boundary(address))
         elif service == "kms" and not operation.startswith("kms:"):
-            through = {"kms:ViaService": f"{operation.partition(':')[0]}.{self.region}.amazonaws.com"}
+            through = {"kms:ViaService": f"{operation.partition(':')[0]}.{region}.amazonaws.com"}
             if action == "kms:CreateGrant":
                 through["kms:GrantIsForAWSResource"] = "true"
             found = dict.fromkeys(resources, through)
         elif action == "ec2:CreateTags":  # not of images and snapshots, which nobody makes
-            found = {resource: {} for resource in resources if not resource.startswith(f"arn:aws:ec2:{self.region}::")}
+            found = {resource: {} for resource in resources if not resource.startswith(f"arn:aws:ec2:{region}::")}
         else:
             found = {resource: {} for resource in resources}
         for resource, context in found.items():
@@ -368,7 +374,7 @@ class Stack:
             argument, _, rest = rest.partition(".")
             value = value.get(argument)
         if value is None:
-            own = {"region": self.region, "account": self.account, "id": f"id-of-{address}"}
+            own = {"region": self._region(address), "account": self.account, "id": f"id-of-{address}"}
             if name == "parameter_account":  # AWS's own parameters are in no account
                 return "" if str(body["name"]).startswith("/aws/") else self.account
             if name not in own:
