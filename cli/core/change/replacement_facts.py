@@ -4,7 +4,8 @@ The facts are those of the provider's own code (hashicorp/terraform-provider-aws
 resource by resource: `ForceNew` of the schemas, `RequiresReplace` of the plan modifiers, and what `CustomizeDiff` and
 `ModifyPlan` decide. Where versions say different things, the argument may force. Provider 5.100.0 was asked for a plan
 of each argument of 1,388 types, one changed at a time; where it does not replace what its schema says, the argument may
-force too. `tests/cli/core/change/test_replacement_provider.py` goes on asking for some.
+force too. `tests/cli/core/change/test_replacement_provider.py` goes on asking for some. Where the code names a default
+by a constant, its plan told what it is, of the types that people use most.
 
 An entry is the path of an argument without indexes, with marks:
 

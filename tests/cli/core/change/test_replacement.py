@@ -82,7 +82,11 @@ def _resource(type_: str, body: str) -> str:
         # what has a default
         ("aws_sqs_queue", "fifo_queue = false", "", NO),
         ("aws_sqs_queue", "fifo_queue = true", "", YES),
-        ("aws_kms_key", "", 'key_usage = "SIGN_VERIFY"', MAY),
+        ("aws_kms_key", "", 'key_usage = "SIGN_VERIFY"', YES),
+        ("aws_kms_key", "", 'key_usage = "ENCRYPT_DECRYPT"', NO),
+        ("aws_mq_broker", 'deployment_mode = "SINGLE_INSTANCE"', "", NO),
+        ("aws_vpc", "", 'instance_tenancy = "default"', NO),
+        ("aws_spot_fleet_request", "", 'fleet_type = "maintain"', MAY),
         ("aws_mq_broker", "", "publicly_accessible = true", YES),
         ("aws_mq_broker", 'publicly_accessible = "false"', "publicly_accessible = false", NO),
         # the order of a list
