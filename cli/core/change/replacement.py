@@ -59,9 +59,14 @@ def replaced(before: Configuration, after: Configuration) -> Iterator[Replaced]:
     found: dict[str, Replaced] = {}
     for past, now in pairs.values():
         _add(found, now, [*_own(past, now), *_elsewhere(before, past, after, now)])
-    added = len(found)
+    data = [each for each in after.resources.values() if each.type.startswith("data.")]
+    added = True
     while added:  # what refers to what is replaced may be referred to itself
-        added = sum(_add(found, pair[1], _following(pair, pairs, found), follows=True) for pair in pairs.values())
+        reread = _reread(data, pairs, found)
+        added = False
+        for _, now in pairs.values():
+            reasons = [*_following(now, pairs, found, reread), *_triggered(now, pairs, found)]
+            added |= _add(found, now, reasons, follows=True)
     yield from (found[address] for address in sorted(found))
 
 
@@ -224,9 +229,36 @@ def _told(value: Value) -> tuple[Counter[Hashable], Counter[str] | None]:
     return known, Counter(ends) if len(ends) == len(unknown) else None
 
 
-def _following(pair: _Pair, pairs: Mapping[str, _Pair], found: Mapping[str, Replaced]) -> Iterator[tuple[str, bool]]:
-    """What of a resource refers to what is replaced, and forces a new one."""
-    _, now = pair
+def _reread(data: Iterable[Resource], pairs: Mapping[str, _Pair], found: Mapping[str, Replaced]) -> Collection[str]:
+    """The data sources that Terraform reads when the rest is applied, as they ask about what is replaced; until then it
+    is not known what they tell."""
+    asked = {each.address: list(_references(each)) for each in data} if found else {}
+    reread: set[str] = set()
+    more = True
+    while more:
+        later = {
+            address
+            for address, several in asked.items()
+            if any(each.address in reread or _is_replaced(each, pairs, found) for each in several)
+        }
+        more = later > reread
+        reread = later
+    return reread
+
+
+def _references(resource: Resource) -> Iterator[Reference]:
+    yield from (reference for value in resource.attributes.values() for reference in references(value))
+
+
+def _is_replaced(reference: Reference, pairs: Mapping[str, _Pair], found: Mapping[str, Replaced]) -> bool:
+    """Whether a value is one of something that is replaced, and another one then."""
+    return reference.address in found and _is_made_anew(reference.attribute, *pairs[reference.address])
+
+
+def _following(
+    now: Resource, pairs: Mapping[str, _Pair], found: Mapping[str, Replaced], reread: Collection[str]
+) -> Iterator[tuple[str, bool]]:
+    """What of a resource refers to what is replaced, or to what is only read afterwards, and forces a new one."""
     if not found or (now.address in found and found[now.address].is_certain):
         return
     known = forcing(now.type) or {}
@@ -235,13 +267,12 @@ def _following(pair: _Pair, pairs: Mapping[str, _Pair], found: Mapping[str, Repl
         is_asked = not _is_ignored(now, path) and not _is_ruled_out(now, path)
         if rule is not None and not rule.only_presence and is_asked:
             for reference in references(value):
-                other = found.get(reference.address)
-                if other is not None and _is_made_anew(reference.attribute, *pairs[reference.address]):
-                    is_plain = isinstance(value, Reference | Linked)
-                    yield f"{path} of {reference.address}", other.is_certain and rule.is_certain and is_plain
-    module = now.address.rpartition(f"{now.type}.{now.name}")[0]
-    for text in now.lifecycle.replaced_with:
-        yield from _triggered(f"{module}{text}", pairs, found)
+                is_plain = isinstance(value, Reference | Linked)
+                if reference.address in reread:
+                    yield f"{path} of {reference.address}", False
+                elif _is_replaced(reference, pairs, found):
+                    is_certain = found[reference.address].is_certain and rule.is_certain and is_plain
+                    yield f"{path} of {reference.address}", is_certain
 
 
 def _leaves(value: Value, path: str = "") -> Iterator[tuple[str, Value]]:
@@ -262,8 +293,15 @@ def _is_made_anew(attribute: str, past: Resource, now: Resource) -> bool:
     return attribute not in now.attributes or written(past.get(attribute)) != written(now.get(attribute))
 
 
-def _triggered(text: str, pairs: Mapping[str, _Pair], found: Mapping[str, Replaced]) -> Iterator[tuple[str, bool]]:
-    """Whether a change is one with which `replace_triggered_by` asks for a new resource."""
+def _triggered(now: Resource, pairs: Mapping[str, _Pair], found: Mapping[str, Replaced]) -> Iterator[tuple[str, bool]]:
+    """The changes with which `replace_triggered_by` asks for a new resource."""
+    module = now.address.rpartition(f"{now.type}.{now.name}")[0]
+    for text in now.lifecycle.replaced_with:
+        yield from _triggered_by(f"{module}{text}", pairs, found)
+
+
+def _triggered_by(text: str, pairs: Mapping[str, _Pair], found: Mapping[str, Replaced]) -> Iterator[tuple[str, bool]]:
+    """Whether a change is one that `replace_triggered_by` names: of a resource, or of an attribute of it."""
     for address, (past, now) in pairs.items():
         for end in {address, without_indexes(address)}:
             if text == end or text.startswith(f"{end}."):

@@ -194,6 +194,40 @@ def test_what_may_be_replaced_passes_that_on(tmp_path: Path) -> None:
     assert not any(found.values())
 
 
+def test_what_a_data_source_tells_of_what_is_replaced_is_not_known(tmp_path: Path) -> None:
+    before = f"""{NETWORK}
+data "aws_subnet" "s" {{
+  id = aws_subnet.s.id
+}}
+data "aws_subnet" "same" {{
+  id = data.aws_subnet.s.id
+}}
+resource "aws_ebs_volume" "v" {{
+  availability_zone = data.aws_subnet.same.availability_zone
+}}
+"""
+    proof = change(tmp_path, before, before.replace("10.0.1.0/24", "10.0.2.0/24"))
+    assert _found(proof)["aws_ebs_volume.v"] is MAY
+
+
+def test_a_change_in_place_may_ask_for_a_new_resource(tmp_path: Path) -> None:
+    before = """
+resource "terraform_data" "release" {
+  input = 1
+}
+resource "aws_sqs_queue" "q" {
+  name = "q"
+  lifecycle {
+    replace_triggered_by = [terraform_data.release]
+  }
+}
+"""
+    proof = change(tmp_path, before, before.replace("input = 1", "input = 2"))
+    assert {each.address: each.arguments for each in proof.replaced} == {
+        "aws_sqs_queue.q": ("replace_triggered_by terraform_data.release",)
+    }
+
+
 def test_a_reference_to_another_resource_is_another_value(tmp_path: Path) -> None:
     other = '\nresource "aws_subnet" "o" {\n vpc_id = aws_vpc.v.id\n cidr_block = "10.0.9.0/24"\n}\n'
     after = (NETWORK + other).replace("[aws_subnet.s.id]", "[aws_subnet.o.id]")
