@@ -2,8 +2,8 @@
 
 cdktf names a resource by the path of its construct below the stack: the steps joined with `_`, of which one that the
 step before it ends with is left out, then `_` and the first eight digits of the MD5 of the path (cdktf,
-`lib/private/unique.ts`). So a path can always be compared with a name; it can be read from one where no step was left
-out.
+`lib/private/unique.ts`). So a path can always be compared with a name. What `*` stands for is read from the name, in
+which other steps may be left out, and the digest says whether that is the path.
 """
 
 from __future__ import annotations
@@ -34,8 +34,13 @@ class Pattern:
 
     def _is_name(self, name: str) -> bool:
         readable, _, digest = name.rpartition("_")
-        path = self.path if "*" not in self.path else readable.replace("_", "/")
-        return digest == _digest(path) and self._matches(path)
+        if "*" not in self.path:
+            return digest == _digest(self.path)
+        match = _readable(self.path).fullmatch(readable)
+        if match is None:
+            return False
+        texts = iter(match.groups())
+        return digest == _digest(re.sub(r"\*", lambda _star: next(texts), self.path))
 
     def _matches(self, path: str) -> bool:
         return path.count("/") == self.path.count("/") and _expression(self.path).fullmatch(path) is not None
@@ -44,6 +49,13 @@ class Pattern:
 @cache
 def _expression(path: str) -> re.Pattern[str]:
     return re.compile(translate(path))
+
+
+@cache
+def _readable(path: str) -> re.Pattern[str]:
+    """What names of resources at a path begin with; every step after the first that is known may be left out."""
+    first, *others = (re.escape(step).replace(r"\*", "([^_]*)") for step in path.split("/"))
+    return re.compile(first + "".join(f"_{step}" if "(" in step else f"(?:_{step})?" for step in others))
 
 
 def _digest(path: str) -> str:

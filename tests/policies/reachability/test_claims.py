@@ -12,6 +12,7 @@ import pytest
 
 from envs.load import load
 from envs.settings import Settings
+from policies.access.claims.models import claims as access_claims
 from policies.library.model import Configuration
 from policies.library.rule import BrokenFinding, Finding, Rule
 from policies.library.terraform.load import load_directory
@@ -256,6 +257,26 @@ def test_a_pattern_finds_every_resource_by_its_name_alone(synthesized: Mapping[s
         if resource.construct_path is not None:
             pattern = Pattern(resource.type, resource.construct_path.partition("/")[2])
             assert [each.address for each in plan.of_type(resource.type) if pattern.matches(each)] == [address]
+
+
+def test_a_plan_has_at_each_place_of_the_claims_what_its_terraform_has(tmp_path: Path) -> None:
+    """Also where a name lacks steps: `servers_public_sample-shop-server_scaling-group_...` is that of its `group`."""
+
+    def grown(values: dict[str, Any]) -> None:
+        with_further_servers(values)
+        with_consumers(values)
+
+    configuration = synthesized_with(grown, tmp_path)
+    plan = load_plan(as_plan(configuration, applied=False), "plan.json")
+    network, access = claims(), access_claims()
+    places = [*network.parts.values(), *network.outside.values(), *access.callers.values(), *access.things.values()]
+    assert any("*" in place.path for place in places)
+    for place in places:
+        in_terraform, in_plan = (
+            {resource.address for resource in each.of_type(place.type) if place.pattern.matches(resource)}
+            for each in (configuration, plan)
+        )
+        assert in_terraform == in_plan, place.path
 
 
 def test_a_pattern_does_not_find_what_only_reads_alike(tmp_path: Path) -> None:
