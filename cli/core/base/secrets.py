@@ -19,8 +19,10 @@ _NAME = re.compile(
 """How the names of what holds secrets end: `DB_PASSWORD`, `api-key`; `password_policy` and `secret_arn` hold none."""
 _ASSIGNMENT = re.compile(
     r"""(?P<start>(?P<name>[A-Za-z_][\w.-]*)["']?[ \t]*(?::=|=|:)[ \t]*|--(?P<option>[a-z][\w-]*)[ \t]+)"""
-    r"""(?P<value>"[^"\n]*"|'[^'\n]*'|[^\s,;]+)"""
+    rf"""(?P<value>"[^"\n]*"|'[^'\n]*'|(?:{re.escape(HIDDEN)}|[^\s,;])+)"""
 )
+_ARN = re.compile(r"""aws[\w-]*:[\w-]+:[\w-]*:\d*:[\w/+.@*?:-]+["'\])}]*$""")
+"""An ARN behind its `arn:`. That of a secret has `:secret:` and the secret's name."""
 _TOKENS = (
     re.compile(r"(?P<start>://[^/\s:@]*:)(?P<value>[^\s\"']+)(?=@[\w.-]+)"),  # a password in an address
     re.compile(r"(?P<start>://)(?P<value>[^/\s:@\"']{8,})(?=@)"),  # a token as the user in one
@@ -107,6 +109,6 @@ def _assigned(found: re.Match[str]) -> str:
     name, value = found["name"] or found["option"], found["value"]
     if is_secret(name, value):
         return f"{found['start']}{HIDDEN}"
-    if _NO_SECRET.match(value):
+    if _NO_SECRET.match(value) or (name == "arn" and _ARN.match(value)):
         return found[0]
     return f"{found['start']}{_ASSIGNMENT.sub(_assigned, value)}"  # -var=password=..., env: PASSWORD=...

@@ -25,12 +25,15 @@ SECRET = "S3CR3Ts3cr3t"
         "github_pat_{}",
         "Authorization: Basic {}==",
         "x --password {} --region us-east-1",
+        "api_key: {}",
+        "arn: DB_PASSWORD={}",
     ],
 )
 def test_a_secret_is_not_shown(text: str) -> None:
     shown = without_secrets(text.format(SECRET))
     assert SECRET not in shown
     assert shown.count("(looks like a secret)") == 1
+    assert without_secrets(shown) == shown
 
 
 @pytest.mark.parametrize(
@@ -40,6 +43,8 @@ def test_a_secret_is_not_shown(text: str) -> None:
         "operations@meals.example, http://x/",
         "https://sts.amazonaws.com/ and name@example.com",
         "credentials_secret_name: meals/prod/broker",
+        "arn:aws:secretsmanager:us-east-1:111111111111:secret:meals/dev/api-??????",
+        '{"SecretARN":"arn:aws-cn:secretsmanager:cn-north-1:111111111111:secret:meals/dev/api"}',
     ],
 )
 def test_what_is_no_secret_stays(text: str) -> None:

@@ -82,6 +82,9 @@ const stories = {
       const cut = await page.evaluate(() =>
         [...document.querySelectorAll(".scroll:not(.picture)")].filter((each) => each.scrollWidth > each.clientWidth).length);
       assert.equal(cut, 0); // only the pictures scroll sideways
+      const least = await page.evaluate(() =>
+        Math.min(...[...document.querySelectorAll("dd")].map((each) => each.clientWidth).filter(Boolean)));
+      assert.ok(least > 120, `a value has ${least} pixels`);
       await isAccessible(page, "color-contrast"); // the colours are those of the stories before
     });
   },
