@@ -23,7 +23,7 @@ def new_consumer(files: Files, progress: ProgressReporter, name: str, *, topic: 
             raise NameTaken(f"{file} has the consumer {name} already")
     existing("topic", topic, among=[each.streaming.topics.names for each in settings.values()])
     targets_of_each = [{"sqs", "sns", *each.servers.readers_of_stream} for each in settings.values()]
-    existing("target", to, among=targets_of_each)
+    existing("target", to, among=targets_of_each, hint="; a server has to use the stream")
     for file in settings:
         entry = f"{name}: {{topic: {topic}, to: {to}}}\n"
         files.changed[file] = with_entry(files.read(file), ("streaming", "consumers"), entry)

@@ -53,11 +53,11 @@ def new_name(spelling: Any, name: str) -> str:
     return name
 
 
-def existing(what: str, value: str, *, among: Sequence[Iterable[str]]) -> None:
+def existing(what: str, value: str, *, among: Sequence[Iterable[str]], hint: str = "") -> None:
     """Raise `BadName` where something is referred to that not every environment has, given what each one has."""
     names = sorted(set.intersection(*map(set, among)))
     if value not in names:
-        raise BadName(f"received the {what} {value!r}; allowed: {', '.join(names)}")
+        raise BadName(f"received the {what} {value!r}; allowed: {', '.join(names)}{hint}")
 
 
 def environments(files: Files) -> dict[str, Settings]:

@@ -130,7 +130,7 @@ def _add_claims(files: Files, server: _Server) -> None:
     access = parse_access(files.read(ACCESS).encode(), file=ACCESS)
     taken = {*claims.names, *claims.ports, *access.callers, *access.others, *access.things, *access.groups}
     if server.word in taken:
-        raise NameTaken(f"the claims have a {server.word} already; take another name")
+        raise NameTaken(f"{CLAIMS} or {ACCESS} calls something {server.word} already; take another name")
     group = {"type": "aws_autoscaling_group", "path": f"{server.part}/scaling-group/group"}
     _claim(files, (CLAIMS, "parts"), server.word, {**group, "subnets": server.subnets, "optional": True})
     role = {"type": "aws_iam_role", "path": f"{server.part}/instance-profile/role", "optional": True}

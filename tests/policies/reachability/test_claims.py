@@ -12,6 +12,7 @@ import pytest
 
 from envs.load import load
 from envs.settings import Settings
+from policies.access.claims.models import AccessPart
 from policies.access.claims.models import claims as access_claims
 from policies.library.model import Configuration
 from policies.library.rule import BrokenFinding, Finding, Rule
@@ -21,6 +22,7 @@ from policies.reachability import traffic
 from policies.reachability.claims import load as claims_file
 from policies.reachability.claims.construct_paths import Pattern
 from policies.reachability.claims.load import claims
+from policies.reachability.claims.models import At
 from policies.reachability.claims.system import System, is_of_this_toolkit
 from policies.reachability.placement import end
 from policies.reachability.read import read
@@ -269,7 +271,12 @@ def test_a_plan_has_at_each_place_of_the_claims_what_its_terraform_has(tmp_path:
     configuration = synthesized_with(grown, tmp_path)
     plan = load_plan(as_plan(configuration, applied=False), "plan.json")
     network, access = claims(), access_claims()
-    places = [*network.parts.values(), *network.outside.values(), *access.callers.values(), *access.things.values()]
+    places: list[At | AccessPart] = [
+        *network.parts.values(),
+        *network.outside.values(),
+        *access.callers.values(),
+        *access.things.values(),
+    ]
     assert any("*" in place.path for place in places)
     for place in places:
         in_terraform, in_plan = (
