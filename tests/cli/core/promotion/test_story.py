@@ -45,14 +45,6 @@ PEOPLE = {"alice": "Alice", "bob": "Bob", "carol": "Carol"}
 pytestmark = pytest.mark.story
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _hurried() -> Iterator[None]:
-    """terraform and its provider collect garbage less often (Go's GOGC): a quarter less work."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GOGC", "400")
-        yield
-
-
 @pytest.fixture(scope="module")
 def tiny(terraform: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tiny]:
     """A checkout whose dev is applied with release 1.1.0, by Alice. Alice, Bob and Carol sign with SSH."""
