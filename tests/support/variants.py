@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from cli.core.synthesis.synthesize import synthesize
 from envs.load import load
 from envs.settings import Settings
 
@@ -83,8 +84,6 @@ def settings_of(name: str) -> Settings:
 
 
 def synthesized(settings: Settings, directory: Path) -> Path:
-    """The directory of the stacks of an environment, synthesized."""
-    from main import synthesize  # with the constructs, which load slowly
-
-    synthesize([settings], directory)
+    """The directory of the stacks of an environment: synthesized once for all processes of a run, by the cache."""
+    synthesize(settings, directory)
     return directory / "stacks"
