@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TypeAlias
 
-from cli.core.change.replacement_facts import ANY, Forcing, condition, forcing, has_region
+from cli.core.change.replacement_facts import ANY, Forcing, forcing, has_region, premise
 from policies.library.model import Configuration, Resource
 from policies.library.terraform.addresses import without_indexes
 from policies.library.values import Linked, Reference, Value, references, unknowns, written
@@ -106,7 +106,7 @@ def _is_ignored(resource: Resource, path: str) -> bool:
 
 def _is_ruled_out(resource: Resource, path: str) -> bool:
     """Whether another argument says that one does not force a new resource."""
-    rests_on = condition(resource.type, path)
+    rests_on = premise(resource.type, path)
     if rests_on is None:
         return False
     value = resource.get(rests_on.argument)

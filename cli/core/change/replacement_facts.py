@@ -75,7 +75,7 @@ def known_types() -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class Premise:
     """What another argument must be for an argument to force a new resource."""
 
     argument: str
@@ -84,14 +84,14 @@ class Condition:
     """What it is where it is not set."""
 
 
-def condition(type_: str, path: str) -> Condition | None:
+def premise(type_: str, path: str) -> Premise | None:
     """On what it rests whether an argument that may force does; None where no other argument decides that."""
-    return _CONDITIONS.get((type_, path))
+    return _PREMISES.get((type_, path))
 
 
-_NETWORK = Condition("load_balancer_type", "network", default="application")
-_ON_CHANGE = Condition("user_data_replace_on_change", True, default=False)
-_CONDITIONS: Mapping[tuple[str, str], Condition] = {
+_NETWORK = Premise("load_balancer_type", "network", default="application")
+_ON_CHANGE = Premise("user_data_replace_on_change", True, default=False)
+_PREMISES: Mapping[tuple[str, str], Premise] = {
     **{(type_, path): _NETWORK for type_ in ("aws_lb", "aws_alb") for path in ("subnets", "security_groups")},
     **{("aws_instance", path): _ON_CHANGE for path in ("user_data", "user_data_base64")},
 }

@@ -420,7 +420,7 @@ def test_the_price_of_linux_is_not_that_of_windows_or_of_a_licence(
     assert (priced, named) == ((set(), servers) if is_licensed else (servers, set()))
 
 
-def test_the_root_volume_of_a_template_that_maps_another_one_is_not_left_out(load: Load) -> None:
+def test_a_template_that_maps_another_volume_has_a_root_volume(load: Load) -> None:
     hcl = OVERRIDDEN.replace("/dev/xvda", "/dev/sdg").replace("root_block_device", "metadata_options")
     reasons = [each.reason for each in estimate([load(hcl)], quantities()).missing]
     assert reasons == ["aws_launch_template.a: the size of the root volume is that of the image"]
