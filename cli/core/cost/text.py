@@ -21,8 +21,8 @@ def amount(cost: Range) -> str:
 
 
 def signed(change: Range) -> str:
-    """`+12.50`, `-3.00`, or `+12.50 to +50.00` for a range."""
-    low, high = f"{rounded(change.low):+,}", f"{rounded(change.high):+,}"
+    """`+12.50`, `-3.00`, or `+12.50 to +50.00` for a range; of the most there may be fewer than of the least."""
+    low, high = (f"{rounded(end):+,}" for end in sorted((change.low, change.high)))
     return low if low == high else f"{low} to {high}"
 
 

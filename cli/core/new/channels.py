@@ -21,8 +21,9 @@ def new_channel(
     for domain in domains:
         checked(DomainPattern, domain, "domain")
     if (direction == "outbound") is not bool(domains):
-        needed = "--domain of what it calls, once or more" if direction == "outbound" else f"no --domain: {direction}"
-        raise BadName(f"received {len(domains)} domains; allowed: {needed}")
+        received = " ".join(f"--domain {domain}" for domain in domains) or "no --domain"
+        allowed = "one --domain or more" if direction == "outbound" else f"no --domain where it is {direction}"
+        raise BadName(f"received {received}; allowed: {allowed}")
     for file, environment in environments(files).items():
         if name in [channel.name for channel in environment.channels]:
             raise NameTaken(f"{file} has the channel {name} already")

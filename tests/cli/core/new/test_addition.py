@@ -166,6 +166,12 @@ def test_a_target_that_is_not_there_is_refused(files: Files, to: str) -> None:
     assert str(refused.value) == f"received the target {to!r}; allowed: {allowed}"
 
 
+@pytest.mark.parametrize("name", ["consumers"[-length:] for length in range(2, 10)])
+def test_a_consumer_whose_step_cdktf_leaves_out_is_refused(files: Files, name: str) -> None:
+    with pytest.raises(BadName, match="that the word consumers does not end with"):
+        new_consumer(files, PROGRESS, name, topic="data-reporting", to="sqs")
+
+
 def test_a_topic_that_is_not_there_is_refused(files: Files) -> None:
     with pytest.raises(BadName) as refused:
         new_consumer(files, PROGRESS, "billing", topic="nope", to="sqs")
@@ -236,9 +242,17 @@ def test_what_is_there_already_is_taken(files: Files) -> None:
         new_environment(files, PROGRESS, "prod", account_id="444455556666", place=1)
 
 
-@pytest.mark.parametrize(("direction", "domains"), [("outbound", ()), ("inbound", ("a.example",))])
-def test_a_channel_has_domains_where_it_is_called(files: Files, direction: str, domains: tuple[str, ...]) -> None:
-    with pytest.raises(BadName, match=r"allowed: .*--domain"):
+@pytest.mark.parametrize(
+    ("direction", "domains", "message"),
+    [
+        ("outbound", (), "received no --domain; allowed: one --domain or more"),
+        ("inbound", ("a.example",), "received --domain a.example; allowed: no --domain where it is inbound"),
+    ],
+)
+def test_a_channel_has_domains_where_it_is_called(
+    files: Files, direction: str, domains: tuple[str, ...], message: str
+) -> None:
+    with pytest.raises(BadName, match=message):
         new_channel(files, PROGRESS, "couriers", direction=direction, domains=domains)
 
 
