@@ -62,6 +62,11 @@ def of(directory: Path, hcl: str) -> Estimate:
             "Costs +0.00 to +24.73 USD a month (root module +0.00 to +24.73).",
         ),
         (
+            GROUP.format(3),
+            GROUP.format(1),
+            "Costs -24.73 to +0.00 USD a month (root module -24.73 to +0.00).",
+        ),
+        (
             NAT,
             NAT + NEW,
             "Costs ? USD a month (root module ?); not known: aws_new_thing.a.",
